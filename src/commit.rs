@@ -1,0 +1,157 @@
+//! What the core needs to know of a commit, owned.
+
+use std::fmt;
+
+/// The name of a git object: 20 bytes (SHA-1) or 32 (SHA-256).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Oid {
+    bytes: [u8; 32],
+    len: u8,
+}
+
+impl Oid {
+    /// Takes over the raw bytes of a name; `None` unless there are 20 or 32.
+    pub fn from_bytes(raw: &[u8]) -> Option<Self> {
+        if raw.len() != 20 && raw.len() != 32 {
+            return None;
+        }
+        let mut bytes = [0; 32];
+        bytes[..raw.len()].copy_from_slice(raw);
+        Some(Self { bytes, len: raw.len() as u8 })
+    }
+
+    /// Reads a full name in hexadecimal.
+    pub fn from_hex(hex: &str) -> Option<Self> {
+        let digits: Option<Vec<u8>> =
+            hex.chars().map(|c| c.to_digit(16).map(|digit| digit as u8)).collect();
+        let raw: Vec<u8> =
+            digits?.chunks(2).map(|pair| pair.iter().fold(0, |n, d| n << 4 | d)).collect();
+        (hex.len() % 2 == 0).then(|| Self::from_bytes(&raw)).flatten()
+    }
+
+    /// The raw bytes, 20 or 32 of them.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.len)]
+    }
+
+    /// The first `digits` hexadecimal digits, all of them where there are fewer.
+    pub fn abbrev(&self, digits: usize) -> String {
+        let mut hex = self.to_string();
+        hex.truncate(digits);
+        hex
+    }
+
+    /// Whether the name begins with these hexadecimal digits, in any case.
+    pub fn has_prefix(&self, digits: &str) -> bool {
+        digits.len() <= self.as_bytes().len() * 2
+            && self.abbrev(digits.len()).eq_ignore_ascii_case(digits)
+    }
+}
+
+impl fmt::Display for Oid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_bytes().iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Oid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A moment as git stores it: seconds since the epoch and the committer's own
+/// offset from UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Time {
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub seconds: i64,
+    /// Minutes east of UTC.
+    pub offset: i32,
+}
+
+impl Time {
+    /// Seconds since the epoch as the committer's own clock on the wall showed
+    /// them: what stamps are compared by.
+    pub fn wall_seconds(self) -> i64 {
+        self.seconds.saturating_add(i64::from(self.offset) * 60)
+    }
+}
+
+/// Who wrote or committed, as the commit says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Person {
+    /// The name, undecodable bytes replaced.
+    pub name: String,
+    /// The address, undecodable bytes replaced.
+    pub email: String,
+}
+
+/// A commit, copied out of the object database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Commit {
+    /// Its name.
+    pub oid: Oid,
+    /// The names of its parents, in order.
+    pub parents: Vec<Oid>,
+    /// The message whole, decoded by its encoding header; undecodable bytes
+    /// replaced.
+    pub message: String,
+    /// Its author.
+    pub author: Person,
+    /// When it was authored.
+    pub author_time: Time,
+    /// When it was committed: what places an entry and gives the stamp.
+    pub commit_time: Time,
+    /// How many ancestors in an unbroken line share its committer second: the
+    /// topological order among commits of one second, the same in every clone.
+    pub depth: u32,
+}
+
+impl Commit {
+    /// The place in history order: committer time, then topological order,
+    /// then name (`docs/rules.md`, entries).
+    pub fn key(&self) -> (i64, u32, Oid) {
+        (self.commit_time.seconds, self.depth, self.oid)
+    }
+
+    /// The subject: the first paragraph, its lines joined with spaces, as git
+    /// prints `%s`.
+    pub fn subject(&self) -> String {
+        subject(&self.message)
+    }
+
+    /// Whether the commit joins two or more histories.
+    pub fn is_merge(&self) -> bool {
+        self.parents.len() > 1
+    }
+}
+
+/// The subject of a message: its first paragraph, lines joined with spaces.
+pub fn subject(message: &str) -> String {
+    let lines = message.lines().map(str::trim_end).skip_while(|line| line.is_empty());
+    lines.take_while(|line| !line.is_empty()).map(str::trim_start).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_reads_back_as_it_prints() {
+        let hex = "0123456789abcdef0123456789abcdef01234567";
+        let oid = Oid::from_hex(hex).expect("forty digits");
+        assert_eq!(oid.to_string(), hex);
+        assert_eq!(oid.abbrev(7), "0123456");
+        assert!(oid.has_prefix("0123ABC") == false && oid.has_prefix("01234567"));
+        for bad in ["", "012", "zz", "0123456789abcdef0123456789abcdef0123456"] {
+            assert_eq!(Oid::from_hex(bad), None);
+        }
+    }
+
+    #[test]
+    fn a_folded_subject_is_one_line() {
+        assert_eq!(subject("\nfeat: a\n  long one\n\nbody"), "feat: a long one");
+        assert_eq!(subject(""), "");
+    }
+}

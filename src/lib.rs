@@ -1,0 +1,21 @@
+//! Links commits to the task documents of a git repository and keeps those
+//! documents true.
+//!
+//! *A document and commits go in, a patch comes out.* The modules up to
+//! [`plan`] and [`check`] are total functions over owned values: they read no
+//! file, ask no clock, know no git and print nothing. What can fail stands at
+//! the rim, in [`repo`] and [`store`]; [`record`] joins the two and is the one
+//! function behind every hook and `git spec-log sync`.
+//!
+//! | module | its one job |
+//! | --- | --- |
+//! | [`task`] | ids of features and tasks: parse, order, print |
+//! | [`commit`] | what the core needs of a commit, owned |
+//! | [`patch`] | edits in offsets of the original, applied back to front |
+//! | [`problem`] | a fault as a value: code, place, message, hint |
+//! | [`tag`] | a message → the tags in it, and what nearly was one |
+
+pub mod commit;
+pub mod patch;
+pub mod problem;
+pub mod task;

@@ -1,0 +1,3 @@
+fn main() {
+    println!("{:?}", git2::Repository::open(".").map(|r| r.path().to_owned()));
+}

@@ -1,0 +1,189 @@
+//! Ids of features and tasks.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+/// The longest id that is read as one, in bytes; anything longer is prose.
+pub const MAX_ID_LEN: usize = 64;
+
+/// Names one feature: a numbered plan (`PRD-07`) or a workspace's slug.
+///
+/// Equality follows what people mean: `PRD-7`, `PRD-07` and `prd 07` are one
+/// feature, and a slug is compared without regard to case.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FeatureId {
+    /// `PRD-07`.
+    Prd(u32),
+    /// `oracle-secrets`, in lower case.
+    Slug(String),
+}
+
+impl FeatureId {
+    /// Reads an id as it stands in a tag or on the command line.
+    ///
+    /// A bare number is a numbered plan. Answers `None` for text that cannot
+    /// be an id: empty, longer than [`MAX_ID_LEN`], or with characters that no
+    /// slug has.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.is_empty() || text.len() > MAX_ID_LEN {
+            return None;
+        }
+        if let Some(number) = prd_number(text) {
+            return Some(Self::Prd(number));
+        }
+        let is_slug = text.starts_with(|c: char| c.is_alphanumeric())
+            && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
+        is_slug.then(|| Self::Slug(text.to_lowercase()))
+    }
+}
+
+fn prd_number(text: &str) -> Option<u32> {
+    let digits = match text.get(..3) {
+        Some(word) if word.eq_ignore_ascii_case("prd") => {
+            text[3..].trim_start_matches([' ', '-', '_'])
+        }
+        _ => text,
+    };
+    let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    is_number.then(|| digits.parse().ok()).flatten()
+}
+
+impl fmt::Display for FeatureId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Prd(number) => write!(f, "PRD-{number:02}"),
+            Self::Slug(slug) => f.write_str(slug),
+        }
+    }
+}
+
+/// Names one task inside its feature: `1.2`, `1.2a`, `A1`, `T001`.
+///
+/// Ordered as people count (`1.10` after `1.9`), compared without regard to
+/// case or leading zeros, printed as written.
+#[derive(Clone, Debug)]
+pub struct TaskId {
+    text: String,
+    key: Vec<Part>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Part {
+    Number(u32),
+    Word(String),
+}
+
+impl TaskId {
+    /// Reads an id: letters and digits, in groups that single dots or hyphens
+    /// join, with at least one digit.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.is_empty() || text.len() > MAX_ID_LEN || !text.bytes().any(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let mut key = Vec::new();
+        for group in text.split(['.', '-']) {
+            split_group(group, &mut key)?;
+        }
+        Some(Self { text: text.to_owned(), key })
+    }
+
+    /// The id as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+/// Splits `12a` into the number 12 and the word `A`.
+fn split_group(group: &str, key: &mut Vec<Part>) -> Option<()> {
+    if group.is_empty() || !group.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let mut rest = group;
+    while !rest.is_empty() {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let letters = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let (run, tail) = rest.split_at(digits.max(letters));
+        key.push(if digits > 0 {
+            Part::Number(run.parse().ok()?)
+        } else {
+            Part::Word(run.to_ascii_uppercase())
+        });
+        rest = tail;
+    }
+    Some(())
+}
+
+impl PartialEq for TaskId {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+
+impl Eq for TaskId {}
+
+impl Hash for TaskId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key.hash(state);
+    }
+}
+
+impl Ord for TaskId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key.cmp(&other.key)
+    }
+}
+
+impl PartialOrd for TaskId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for TaskId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_spelling_of_a_numbered_plan_is_one_feature() {
+        for text in ["PRD-7", "PRD-07", "prd 07", "PRD_007", "7", "prd7"] {
+            assert_eq!(FeatureId::parse(text), Some(FeatureId::Prd(7)), "{text}");
+        }
+        assert_eq!(FeatureId::Prd(7).to_string(), "PRD-07");
+        assert_eq!(FeatureId::Prd(123).to_string(), "PRD-123");
+    }
+
+    #[test]
+    fn a_slug_keeps_its_words_and_loses_its_case() {
+        let slug = FeatureId::parse("Oracle-Secrets").expect("a slug");
+        assert_eq!(slug.to_string(), "oracle-secrets");
+        for text in ["", "a b", "../x", "-x", "PRD-99999999999"] {
+            let id = FeatureId::parse(text);
+            assert!(!matches!(id, Some(FeatureId::Prd(_))), "{text}: {id:?}");
+        }
+    }
+
+    #[test]
+    fn tasks_are_ordered_as_people_count() {
+        let ids: Vec<_> = ["1.2", "1.2a", "1.9", "1.10", "2", "A1", "T001"]
+            .iter()
+            .map(|text| TaskId::parse(text).expect("an id"))
+            .collect();
+        assert!(ids.is_sorted());
+        assert_eq!(TaskId::parse("t1"), TaskId::parse("T001"));
+        assert_ne!(TaskId::parse("1.1"), TaskId::parse("1.10"));
+    }
+
+    #[test]
+    fn what_has_no_digit_or_an_empty_group_is_no_id() {
+        for text in ["", "N.N", "X", "1..2", "1.", ".1", "1/2", "99999999999", "é1"] {
+            assert!(TaskId::parse(text).is_none(), "{text}");
+        }
+    }
+}
