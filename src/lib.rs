@@ -16,6 +16,7 @@
 //! | [`tag`] | a message → the tags in it, and what nearly was one |
 
 pub mod commit;
+pub mod doc;
 pub mod patch;
 pub mod problem;
 pub mod task;

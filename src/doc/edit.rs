@@ -1,0 +1,121 @@
+//! Edits that a document proposes for its own parts.
+
+use super::task_list::State;
+use super::{Document, TaskItem};
+use crate::patch::Patch;
+
+/// What a task's line is to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// The state of its box.
+    pub state: State,
+    /// Whether it carries ` (IN PROGRESS)`.
+    pub in_progress: bool,
+}
+
+impl Wanted {
+    /// What the line says now.
+    pub fn as_is(task: &TaskItem) -> Self {
+        Self { state: task.state, in_progress: task.in_progress.is_some() }
+    }
+}
+
+/// How a file marks what is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Habits {
+    /// `x`, or `X` where the file uses that alone.
+    cross: char,
+    /// Whether done tasks end in ` ✓`: at the top, and below.
+    tick: [bool; 2],
+}
+
+impl Habits {
+    /// Reads the habits off the tasks that are done. Levels are looked at one
+    /// by one, since files tick their tasks and not their subtasks; where a
+    /// level has nothing done the other speaks for it.
+    pub fn of(document: &Document) -> Self {
+        let mut crosses = [0, 0];
+        let mut ticks = [[0, 0], [0, 0]];
+        let done = |task: &&TaskItem| task.state.is_done() && task.mark.is_some();
+        for task in document.tasks().iter().filter(done) {
+            let large = task.mark.as_ref().is_some_and(|mark| document.slice(mark) == "X");
+            crosses[usize::from(large)] += 1;
+            if task.checklist.is_none() {
+                ticks[task.depth.min(1)][usize::from(task.tick.is_some())] += 1;
+            }
+        }
+        let habit = |own: [usize; 2], other: [usize; 2]| {
+            let [without, with] = if own == [0, 0] { other } else { own };
+            with > 0 && with >= without
+        };
+        Self {
+            cross: if crosses[1] > crosses[0] { 'X' } else { 'x' },
+            tick: [habit(ticks[0], ticks[1]), habit(ticks[1], ticks[0])],
+        }
+    }
+}
+
+/// Adds the edits that make a task's line say what is wanted. Headings have no
+/// box and no suffix of their own and are left alone.
+pub fn set_task(document: &Document, task: &TaskItem, wanted: Wanted, habits: Habits, patch: &mut Patch) {
+    let Some(mark) = &task.mark else { return };
+    if wanted.state != task.state {
+        let character = match wanted.state {
+            State::Open => ' ',
+            State::Done => habits.cross,
+            State::Other(other) => other,
+        };
+        patch.replace(mark.clone(), character.to_string());
+        match (&task.tick, wanted.state.is_done()) {
+            (Some(tick), false) => drop(patch.replace(tick.clone(), "")),
+            (None, true) if habits.tick[task.depth.min(1)] => {
+                patch.insert(suffix_place(document, task), " ✓");
+            }
+            _ => {}
+        }
+    }
+    match (&task.in_progress, wanted.in_progress) {
+        (Some(suffix), false) => drop(patch.replace(suffix.clone(), "")),
+        (None, true) => drop(patch.insert(suffix_place(document, task), " (IN PROGRESS)")),
+        _ => {}
+    }
+}
+
+/// Where a suffix goes: behind the text, before an HTML comment that ends it.
+fn suffix_place(document: &Document, task: &TaskItem) -> usize {
+    let text = document.slice(&task.text);
+    let bare = match text.rfind("<!--").filter(|_| text.ends_with("-->")) {
+        Some(comment) => text[..comment].trim_end(),
+        None => text,
+    };
+    task.text.start + bare.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::dialect::FEATURE_FILE;
+    use super::*;
+
+    fn set(text: &str, task: usize, state: State, in_progress: bool) -> String {
+        let document = Document::read("prd/tasks/07_x.md", text.into(), &FEATURE_FILE);
+        let mut patch = Patch::default();
+        let wanted = Wanted { state, in_progress };
+        let habits = Habits::of(&document);
+        set_task(&document, &document.tasks()[task], wanted, habits, &mut patch);
+        String::from_utf8(patch.apply(text.as_bytes())).expect("UTF-8")
+    }
+
+    #[test]
+    fn the_mark_alone_changes() {
+        assert_eq!(set("- [ ] a  \r\n- [x] b", 0, State::Done, false), "- [x] a  \r\n- [x] b");
+        assert_eq!(set("* [X] a\n* [ ] b\n", 1, State::Done, false), "* [X] a\n* [X] b\n");
+    }
+
+    #[test]
+    fn a_files_own_tick_follows_the_state_level_by_level() {
+        let text = "- [x] a ✓\n  - [x] b\n- [ ] c (IN PROGRESS)  \n  - [ ] d\n";
+        assert_eq!(set(text, 2, State::Done, false), text.replace("[ ] c (IN PROGRESS)", "[x] c ✓"));
+        assert_eq!(set(text, 3, State::Done, false), text.replace("[ ] d", "[x] d"));
+        assert_eq!(set(text, 0, State::Open, true), text.replace("[x] a ✓", "[ ] a (IN PROGRESS)"));
+    }
+}

@@ -1,0 +1,284 @@
+//! The section that lists a feature's commits.
+
+use std::ops::Range;
+
+use super::dialect::EntrySection;
+use super::outline::{Outline, Row};
+use super::task_list::line_end;
+
+/// One line that shows a commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The abbreviated name of the commit.
+    pub hash: Range<usize>,
+    /// The whole lines it takes, line endings included.
+    pub span: Range<usize>,
+    /// Whether it is the template's example and no commit.
+    pub placeholder: bool,
+}
+
+/// How an entry is written here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A list item: what stands before the hash and between hash and subject.
+    List {
+        /// Indentation, bullet, opening backtick.
+        lead: String,
+        /// Closing backtick and separator.
+        join: String,
+    },
+    /// A table row: what each column holds.
+    Table {
+        /// The columns in order.
+        columns: Vec<Column>,
+    },
+}
+
+/// What a column of a table of commits holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// The hash, in backticks where the others have them.
+    Hash {
+        /// Whether the hash stands in backticks.
+        quoted: bool,
+    },
+    /// The subject.
+    Subject,
+    /// The date, `YYYY-MM-DD`.
+    Date,
+    /// The ids of the tasks.
+    Tasks,
+    /// Anything else; left empty.
+    Other,
+}
+
+/// The commits that a document lists and how it lists them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entries {
+    /// The entries in the order of the text.
+    pub list: Vec<Entry>,
+    /// The form of a new one.
+    pub form: Form,
+    /// Where the first real entry goes, and what must stand before it.
+    pub first: (usize, Gap),
+}
+
+/// What separates a new list from what stands before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gap {
+    /// Nothing: the place is right behind a line of the same list.
+    None,
+    /// A blank line.
+    Blank,
+    /// The section itself is missing and is made with its heading and rule.
+    Section,
+}
+
+/// The form that the template shows.
+pub fn default_form() -> Form {
+    Form::List { lead: "- `".to_owned(), join: "` - ".to_owned() }
+}
+
+/// Reads the commits that a text lists; `None` if its kind has no place for
+/// them.
+pub fn read(text: &str, outline: &Outline, section: &EntrySection) -> Entries {
+    let heading = outline.headings.iter().find(|heading| {
+        heading.level > 1 && section.names.contains(&heading.text.trim().to_lowercase().as_str())
+    });
+    let Some(heading) = heading else {
+        let at = missing_section_place(text, outline, section);
+        return Entries { list: Vec::new(), form: default_form(), first: (at, Gap::Section) };
+    };
+    let body = heading.body.clone();
+    let rows: Vec<&Row> = outline
+        .rows
+        .iter()
+        .filter(|row| body.start <= row.span.start && row.span.start < body.end)
+        .collect();
+    let table = rows.iter().find(|row| row.head).and_then(|head| table_form(text, head, &rows));
+    let end = content_end(text, body.clone());
+    match table {
+        Some((columns, list)) => {
+            let last = rows.last().map_or(end, |row| next_line(text, row.span.end));
+            // A table with a head alone ends behind its delimiter row.
+            let last = if list.is_empty() { next_line(text, last) } else { last };
+            Entries { list, form: Form::Table { columns }, first: (last.min(text.len()), Gap::None) }
+        }
+        None => {
+            let list = list_entries(text, outline, body.clone());
+            let form = list_form(text, &list);
+            let gap = if list.last().is_some_and(|entry| entry.span.end == end) { Gap::None } else { Gap::Blank };
+            Entries { list, form, first: (end, gap) }
+        }
+    }
+}
+
+fn list_entries(text: &str, outline: &Outline, body: Range<usize>) -> Vec<Entry> {
+    let items = outline
+        .items
+        .iter()
+        .filter(|item| body.start <= item.span.start && item.span.end <= body.end);
+    items
+        .filter_map(|item| {
+            let line = item.span.start..line_end(text, item.span.start);
+            let source = &text[line.clone()];
+            let bullet = source.len() - source.trim_start_matches(|c: char| c.is_ascii_digit()).len() + 1;
+            let rest = source.get(bullet..)?;
+            let bare = rest.trim_start_matches([' ', '\t', '`', '*', '[', '(']);
+            let hash = hash_at(text, line.end - bare.len())?;
+            let start = text[..item.span.start].rfind('\n').map_or(0, |at| at + 1);
+            let end = next_line(text, item.span.start + text[item.span.clone()].trim_end().len());
+            let placeholder = is_placeholder(&text[hash.clone()], &text[line]);
+            Some(Entry { hash, span: start..end, placeholder })
+        })
+        .collect()
+}
+
+/// A hash of 7 to 64 digits; letters past `f` are allowed for the examples.
+fn hash_at(text: &str, at: usize) -> Option<Range<usize>> {
+    let rest = &text[at..];
+    let len = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+    let hash = &rest[..len];
+    let is_hex = hash.bytes().all(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase());
+    ((7..=64).contains(&len) && (is_hex || is_example(hash))).then(|| at..at + len)
+}
+
+/// `abc1234`, `def5678`, `ghi9012`: three letters in a row of the alphabet,
+/// then digits in a row, as templates write them.
+fn is_example(hash: &str) -> bool {
+    let (letters, digits) = hash.as_bytes().split_at(hash.len().min(3));
+    let in_a_row = |run: &[u8]| run.windows(2).all(|pair| pair[1] == pair[0] + 1 || pair == b"90");
+    hash.len() == 7
+        && letters.iter().all(u8::is_ascii_lowercase)
+        && digits.iter().all(u8::is_ascii_digit)
+        && in_a_row(letters)
+        && in_a_row(digits)
+}
+
+fn is_placeholder(hash: &str, line: &str) -> bool {
+    is_example(hash) || line.contains("PRD-XX")
+}
+
+fn list_form(text: &str, list: &[Entry]) -> Form {
+    let real = list.iter().rev().find(|entry| !entry.placeholder);
+    let Some(entry) = real.or(list.last()) else { return default_form() };
+    let lead = &text[entry.span.start..entry.hash.start];
+    let rest = &text[entry.hash.end..line_end(text, entry.hash.end)];
+    let join_len = rest.find(|c: char| !matches!(c, '`' | '*' | ':' | '-' | '–' | '—' | ' ')).unwrap_or(0);
+    let join = &rest[..join_len];
+    let bullet_is_clear = lead.trim_start().starts_with(['-', '*', '+']) && !lead.contains(['[', '(']);
+    if bullet_is_clear && join.ends_with(' ') && join.contains('`') == lead.contains('`') {
+        Form::List { lead: lead.to_owned(), join: join.to_owned() }
+    } else {
+        default_form()
+    }
+}
+
+fn table_form(text: &str, head: &Row, rows: &[&Row]) -> Option<(Vec<Column>, Vec<Entry>)> {
+    let mut columns: Vec<Column> = head.cells.iter().map(|cell| column(&text[cell.clone()])).collect();
+    let at = columns.iter().position(|column| matches!(column, Column::Hash { .. }))?;
+    let list: Vec<Entry> = rows
+        .iter()
+        .filter(|row| row.table == head.table && !row.head)
+        .filter_map(|row| {
+            let cell = row.cells.get(at)?;
+            let source = &text[cell.clone()];
+            let hash = hash_at(text, cell.end - source.trim_start_matches('`').len())?;
+            let placeholder = is_placeholder(&text[hash.clone()], &text[row.span.clone()]);
+            let start = text[..row.span.start].rfind('\n').map_or(0, |at| at + 1);
+            Some(Entry { hash, span: start..next_line(text, row.span.end), placeholder })
+        })
+        .collect();
+    let quoted = list.last().is_none_or(|entry| text[..entry.hash.start].ends_with('`'));
+    columns[at] = Column::Hash { quoted };
+    Some((columns, list))
+}
+
+fn column(name: &str) -> Column {
+    let name = name.to_lowercase();
+    let holds = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    if holds(&["hash", "sha", "oid"]) || name.trim() == "commit" {
+        Column::Hash { quoted: true }
+    } else if holds(&["message", "subject", "description", "summary", "change"]) {
+        Column::Subject
+    } else if holds(&["date", "when"]) {
+        Column::Date
+    } else if holds(&["task"]) {
+        Column::Tasks
+    } else {
+        Column::Other
+    }
+}
+
+/// The start of the line after the one that holds `at`.
+fn next_line(text: &str, at: usize) -> usize {
+    (line_end(text, at.min(text.len())) + 1).min(text.len())
+}
+
+/// The end of a section's last line of content: blank lines and a closing
+/// rule belong to what comes after.
+fn content_end(text: &str, body: Range<usize>) -> usize {
+    let mut kept = text[body.clone()].trim_end();
+    let last = kept.rsplit('\n').next().unwrap_or_default().trim();
+    if last.len() >= 3 && (last.bytes().all(|b| b == b'-') || last.bytes().all(|b| b == b'*')) {
+        kept = kept[..kept.len() - last.len()].trim_end();
+    }
+    next_line(text, body.start + kept.len())
+}
+
+fn missing_section_place(text: &str, outline: &Outline, section: &EntrySection) -> usize {
+    let follower = outline.headings.iter().rev().find(|heading| {
+        heading.level == 2 && section.before.contains(&heading.text.trim().to_lowercase().as_str())
+    });
+    follower.map_or(text.len(), |heading| heading.span.start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::dialect::FEATURE_FILE;
+    use super::super::outline::outline;
+    use super::*;
+
+    fn entries(text: &str) -> Entries {
+        let section = FEATURE_FILE.entries.expect("feature files list commits");
+        read(text, &outline(text), &section)
+    }
+
+    #[test]
+    fn the_templates_examples_are_no_commits() {
+        let found = entries("## Git Commits\n\nIntro:\n\n- `abc1234` - feat: x\n- `ghi9012` - y\n- `0a1b2c3` - z\n");
+        let kinds: Vec<_> = found.list.iter().map(|entry| entry.placeholder).collect();
+        assert_eq!(kinds, [true, true, false]);
+        assert_eq!(found.form, default_form());
+    }
+
+    #[test]
+    fn a_habit_that_is_clear_is_followed() {
+        let found = entries("## Commits\n* 0a1b2c3: feat: x\n\n---\n\n## Notes\n");
+        assert_eq!(found.form, Form::List { lead: "* ".into(), join: ": ".into() });
+        assert_eq!(found.first.1, Gap::None);
+        let odd = entries("## Git Commits\n1. [0a1b2c3](https://x.invalid) feat\n");
+        assert_eq!(odd.form, default_form());
+    }
+
+    #[test]
+    fn a_table_with_a_hash_column_is_one() {
+        let text = "## Git Commits\n\n| Date | Commit | Message | Task |\n|--|--|--|--|\n| d | 0a1b2c3 | m | 1 |\n\nend\n";
+        let found = entries(text);
+        assert_eq!(
+            found.form,
+            Form::Table {
+                columns: vec![Column::Date, Column::Hash { quoted: false }, Column::Subject, Column::Tasks]
+            }
+        );
+        assert_eq!(&text[found.list[0].span.clone()], "| d | 0a1b2c3 | m | 1 |\n");
+        assert!(text[found.first.0..].starts_with("\nend"));
+    }
+
+    #[test]
+    fn a_missing_section_goes_before_the_notes() {
+        let text = "# T\n\n## Tasks\n\n- [ ] 1.1 a\n\n---\n\n## Notes\n";
+        let found = entries(text);
+        assert_eq!((&text[found.first.0..], found.first.1), ("## Notes\n", Gap::Section));
+    }
+}

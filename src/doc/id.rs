@@ -1,0 +1,134 @@
+//! The id at the start of a task's text.
+
+use std::ops::Range;
+
+use crate::task::TaskId;
+
+/// Finds the id a task's text begins with, and the span it takes.
+///
+/// After the word `Task` or `Subtask` anything with a digit is an id. Without
+/// it an id must look like one: dotted numbers (`1.1`), a number or a letter
+/// with a number that a dot, colon, dash, bracket or the end of the bold text
+/// closes (`1.`, `A1:`, `**A1** …`), or `T` with at least two digits (`T001`).
+/// So `2 tests`, `S3 bucket` and `2026-01-15` begin with none.
+pub fn leading_id(text: &str) -> Option<(TaskId, Range<usize>)> {
+    let opened = text.len() - text.trim_start_matches(['*', '_', '~', '[']).len();
+    let after_word = skip_word(&text[opened..]).map(|skipped| opened + skipped);
+    let start = after_word.unwrap_or(opened);
+    let token = token(&text[start..])?;
+    let id = TaskId::parse(token)?;
+    let span = start..start + token.len();
+    let rest = &text[span.end..];
+    let named = after_word.is_some() && !rest.starts_with(|c: char| c.is_alphanumeric());
+    (named || stands_alone(token, rest, opened > 0)).then_some((id, span))
+}
+
+/// Skips `Task `, `Subtask #` and the like.
+fn skip_word(text: &str) -> Option<usize> {
+    let word = ["subtask", "sub-task", "task"].into_iter().find(|word| {
+        text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+    })?;
+    let rest = &text[word.len()..];
+    let gap = rest.len() - rest.trim_start_matches([' ', '\t', '-', '#']).len();
+    (gap > 0).then_some(word.len() + gap)
+}
+
+/// The longest run of id characters, closing punctuation left off.
+fn token(text: &str) -> Option<&str> {
+    let len = text
+        .find(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '-'))
+        .unwrap_or(text.len());
+    let token = text[..len].trim_end_matches(['.', '-']);
+    (!token.is_empty()).then_some(token)
+}
+
+fn stands_alone(token: &str, rest: &str, emphasised: bool) -> bool {
+    let open = rest.is_empty() || rest.starts_with([' ', '\t']);
+    let closed = rest.starts_with([':', ')', ']'])
+        || (emphasised && rest.starts_with(['*', '_']))
+        || rest.strip_prefix('.').is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '*']))
+        || [" - ", " – ", " — "].iter().any(|dash| rest.starts_with(dash));
+    match shape(token) {
+        Shape::Dotted => open || closed,
+        Shape::Numbered | Shape::Lettered => closed,
+        Shape::Serial => open || closed,
+        Shape::None => false,
+    }
+}
+
+enum Shape {
+    /// `1.1`, `1.2.3a`
+    Dotted,
+    /// `1`, `12a`
+    Numbered,
+    /// `A1`, `UT2`, `A1.2`
+    Lettered,
+    /// `T001`
+    Serial,
+    None,
+}
+
+fn shape(token: &str) -> Shape {
+    if token.contains('-') {
+        return Shape::None;
+    }
+    let letters = token.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let upper = token.bytes().take(letters).all(|b| b.is_ascii_uppercase());
+    let numbers = token[letters..].trim_end_matches(|c: char| c.is_ascii_lowercase());
+    let is_number = !numbers.is_empty()
+        && token.len() - letters - numbers.len() <= 1
+        && numbers.split('.').all(|group| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit()));
+    match (is_number, letters, numbers.contains('.')) {
+        (false, ..) => Shape::None,
+        (_, 0, true) => Shape::Dotted,
+        (_, 0, false) if numbers.len() <= 3 => Shape::Numbered,
+        (_, 1, false) if token.starts_with('T') && numbers.len() >= 2 => Shape::Serial,
+        (_, 1..=4, _) if upper => Shape::Lettered,
+        _ => Shape::None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(text: &str) -> Option<String> {
+        leading_id(text).map(|(id, span)| {
+            assert_eq!(&text[span], id.as_str());
+            id.to_string()
+        })
+    }
+
+    #[test]
+    fn ids_as_people_write_them_are_found() {
+        for (text, expected) in [
+            ("Task 1.1: Create schema", "1.1"),
+            ("Subtask 1.4.2", "1.4.2"),
+            ("**Task 2.1**: x", "2.1"),
+            ("TASK-003 Write", "003"),
+            ("1.1 Create entry", "1.1"),
+            ("1. Set up", "1"),
+            ("2.3a Migrate", "2.3a"),
+            ("T001 [P] Setup", "T001"),
+            ("**T014** [US1] x", "T014"),
+            ("A1: Implement", "A1"),
+            ("**A1** Implement", "A1"),
+            ("**UT2: Test it**", "UT2"),
+            ("R1 - Research", "R1"),
+            ("[T001] x", "T001"),
+        ] {
+            assert_eq!(id(text).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_an_id_is_text() {
+        for text in [
+            "2 tests added", "S3 bucket", "2026-01-15 release", "H2 database", "Add User model",
+            "Tasks are done", "Task list", "HTTP404 page", "`1.1` in code", "", "task", "v1.2 shipped",
+            "100% coverage", "3D view", "RFC2119 words",
+        ] {
+            assert_eq!(id(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! A markdown document as located parts.
+//!
+//! The text is kept as bytes and never rendered again: every part is a span of
+//! the original, and every change is an edit of such a span. What is
+//! deliberately absent: files, git, and any opinion on what should change;
+//! that is [`plan`](crate::plan)'s.
+
+pub mod dialect;
+pub mod edit;
+pub mod entries;
+pub mod field;
+pub mod id;
+pub mod outline;
+pub mod progress;
+pub mod task_list;
+
+use std::ops::Range;
+
+use crate::task::{FeatureId, TaskId};
+use dialect::{Dialect, Naming};
+use entries::Entries;
+use field::Field;
+use outline::{Heading, Outline};
+use progress::Figures;
+pub use task_list::{State, TaskItem};
+
+/// A task document, read.
+#[derive(Clone, Debug)]
+pub struct Document {
+    path: String,
+    bytes: Vec<u8>,
+    text: String,
+    dialect: &'static Dialect,
+    outline: Outline,
+    fields: Vec<Field>,
+    tasks: Vec<TaskItem>,
+    figures: Vec<Figures>,
+    entries: Option<Entries>,
+}
+
+/// What looking for a task id gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lookup {
+    /// The one task of that id.
+    One(usize),
+    /// Several tasks carry it.
+    Many(Vec<usize>),
+    /// None does.
+    None,
+}
+
+impl Document {
+    /// Reads a document; any bytes are one.
+    ///
+    /// `path` is relative to the work tree and `/`-separated; it names the
+    /// document and, in some dialects, the feature.
+    pub fn read(path: &str, bytes: Vec<u8>, dialect: &'static Dialect) -> Self {
+        let text = outline::same_length_text(&bytes);
+        let outline = outline::outline(&text);
+        let fields = field::read(&text, &outline);
+        let tasks = task_list::read(&text, &outline, dialect.checklists);
+        let has_tasks = |at: usize| {
+            let body = &outline.headings[at].body;
+            tasks.iter().any(|task| task.checklist.is_none() && body.contains(&task.text.start))
+        };
+        let mut figures = progress::read(&text, &outline, has_tasks);
+        let stated = fields.iter().filter(|field| field.key.ends_with("progress"));
+        figures.extend(stated.filter_map(|field| progress::in_field(&text, field.value.clone())));
+        let entries = dialect.entries.map(|section| entries::read(&text, &outline, &section));
+        Self { path: path.to_owned(), bytes, text, dialect, outline, fields, tasks, figures, entries }
+    }
+
+    /// Where it lies, relative to the work tree.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Its text, each byte that is not UTF-8 replaced by one that is, so that
+    /// spans are those of the bytes.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// A span of its text.
+    pub fn slice(&self, span: &Range<usize>) -> &str {
+        &self.text[span.clone()]
+    }
+
+    /// How it says things.
+    pub fn dialect(&self) -> &'static Dialect {
+        self.dialect
+    }
+
+    /// Its headings.
+    pub fn headings(&self) -> &[Heading] {
+        &self.outline.headings
+    }
+
+    /// Its block structure.
+    pub fn outline(&self) -> &Outline {
+        &self.outline
+    }
+
+    /// Its tasks and the lines of its check lists, in the order of the text.
+    pub fn tasks(&self) -> &[TaskItem] {
+        &self.tasks
+    }
+
+    /// Its lines of figures.
+    pub fn figures(&self) -> &[Figures] {
+        &self.figures
+    }
+
+    /// Its commits; `None` where its dialect has no place for them.
+    pub fn entries(&self) -> Option<&Entries> {
+        self.entries.as_ref()
+    }
+
+    /// The header field of one of these names (lower case).
+    pub fn field(&self, names: &[&str]) -> Option<&Field> {
+        self.fields.iter().find(|field| names.contains(&field.key.as_str()))
+    }
+
+    /// The value of that field.
+    pub fn value(&self, names: &[&str]) -> Option<&str> {
+        self.field(names).map(|field| self.slice(&field.value))
+    }
+
+    /// The line that holds a byte, counted from 1.
+    pub fn line(&self, at: usize) -> usize {
+        self.bytes[..at.min(self.bytes.len())].iter().filter(|&&byte| byte == b'\n').count() + 1
+    }
+
+    /// The line ending that the text uses at a place: that of the line before,
+    /// else of the first line, else `\n`.
+    pub fn line_ending(&self, at: usize) -> &'static str {
+        let before = &self.bytes[..at.min(self.bytes.len())];
+        let end = before
+            .iter()
+            .rposition(|&byte| byte == b'\n')
+            .or_else(|| self.bytes.iter().position(|&byte| byte == b'\n'));
+        match end {
+            Some(end) if end > 0 && self.bytes[end - 1] == b'\r' => "\r\n",
+            _ => "\n",
+        }
+    }
+
+    /// The title: the first heading without `Feature:` and the number.
+    pub fn title(&self) -> String {
+        let Some(heading) = self.outline.headings.first() else { return String::new() };
+        let text = heading.text.trim();
+        let prefixes = ["Feature:", "Session Recovery:", "Tasks:", "Task List:", "Implementation Plan:"];
+        let text = prefixes.iter().find_map(|prefix| text.strip_prefix(prefix)).unwrap_or(text).trim();
+        match text.rfind("(PRD").filter(|_| text.ends_with(')')) {
+            Some(at) => text[..at].trim_end().to_owned(),
+            None => text.to_owned(),
+        }
+    }
+
+    /// The feature that this document tracks; `None` if it names none, as
+    /// templates do.
+    pub fn feature(&self) -> Option<FeatureId> {
+        if dialect::is_template(&self.path) {
+            return None;
+        }
+        match self.dialect.naming {
+            Naming::Folder => dialect::folder_feature(&self.path),
+            Naming::Numbered => self.numbered_feature(),
+        }
+    }
+
+    fn numbered_feature(&self) -> Option<FeatureId> {
+        let title = self.outline.headings.first().map(|heading| heading.text.as_str());
+        let in_title = title.and_then(prd_number);
+        let in_field = || self.value(&["prd"]).and_then(|value| file_number(value).or_else(|| prd_number(value)));
+        let in_path = || file_number(&self.path);
+        in_title.or_else(in_field).or_else(in_path).map(FeatureId::Prd)
+    }
+
+    /// Looks a task up by its id; check lists hold none.
+    pub fn find(&self, id: &TaskId) -> Lookup {
+        let mut found: Vec<usize> = (0..self.tasks.len())
+            .filter(|&at| self.tasks[at].checklist.is_none() && self.tasks[at].id.as_ref() == Some(id))
+            .collect();
+        match found.len() {
+            0 => Lookup::None,
+            1 => Lookup::One(found.remove(0)),
+            _ => Lookup::Many(found),
+        }
+    }
+
+    /// The tasks that are part of one, itself left out, in order.
+    pub fn below(&self, task: usize) -> impl Iterator<Item = usize> + '_ {
+        (task + 1..self.tasks.len()).filter(move |&at| self.ancestors(at).any(|up| up == task))
+    }
+
+    /// The tasks directly under one.
+    pub fn children(&self, task: usize) -> impl Iterator<Item = usize> + '_ {
+        (task + 1..self.tasks.len()).filter(move |&at| self.tasks[at].parent == Some(task))
+    }
+
+    /// The tasks that one is part of, nearest first.
+    pub fn ancestors(&self, task: usize) -> impl Iterator<Item = usize> + '_ {
+        std::iter::successors(self.tasks[task].parent, |&up| self.tasks[up].parent)
+    }
+
+    /// The tasks that are part of no other, in one heading's section or in the
+    /// whole text: what progress counts.
+    pub fn top_level(&self, heading: Option<usize>) -> impl Iterator<Item = usize> + '_ {
+        let body = heading.map_or(0..usize::MAX, |at| self.outline.headings[at].body.clone());
+        (0..self.tasks.len()).filter(move |&at| {
+            let task = &self.tasks[at];
+            task.parent.is_none() && task.checklist.is_none() && body.contains(&task.text.start)
+        })
+    }
+
+    /// A task's text without its id and suffixes: what a person calls it.
+    pub fn task_title(&self, task: usize) -> &str {
+        let task = &self.tasks[task];
+        let suffixes = [&task.in_progress, &task.tick];
+        let end = suffixes.iter().filter_map(|s| s.as_ref().map(|s| s.start)).fold(task.text.end, usize::min);
+        let text = &self.text[task.text.start..end.max(task.text.start)];
+        match &task.id {
+            None => text.trim(),
+            Some(_) => {
+                let skipped = id::leading_id(text).map_or(0, |(_, span)| span.end);
+                text[skipped..].trim_start_matches([' ', ':', '.', ')', ']', '*', '-', '–', '—']).trim()
+            }
+        }
+    }
+}
+
+/// The number after `PRD` in running text: `(PRD 07)`, `PRD-7: …`.
+fn prd_number(text: &str) -> Option<u32> {
+    let upper = text.to_ascii_uppercase();
+    upper.match_indices("PRD").find_map(|(at, _)| {
+        let starts = !upper[..at].ends_with(|c: char| c.is_alphanumeric());
+        let rest = upper[at + 3..].trim_start_matches([' ', '-', '_', '#']);
+        starts.then(|| leading_number(rest)).flatten()
+    })
+}
+
+/// The number that a file's name begins with: `prd/07_Login.md`, `prd-07-x.md`.
+fn file_number(path: &str) -> Option<u32> {
+    let file = path.trim_matches(['`', '[', ']', '(', ')']).rsplit('/').next()?;
+    let bare = match file.get(..3) {
+        Some(word) if word.eq_ignore_ascii_case("prd") => file[3..].trim_start_matches(['-', '_', ' ']),
+        _ => file,
+    };
+    leading_number(bare)
+}
+
+/// The digits that a text begins with, unless letters follow at once or they
+/// are a date's year.
+fn leading_number(text: &str) -> Option<u32> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let follows = text[digits..].starts_with(|c: char| c.is_alphanumeric());
+    ((1..=5).contains(&digits) && !follows && !looks_like_date(text)).then(|| text[..digits].parse().ok())?
+}
+
+fn looks_like_date(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() >= 7
+        && bytes[..4].iter().all(u8::is_ascii_digit)
+        && matches!(bytes[4], b'-' | b'_')
+        && bytes[5..7].iter().all(u8::is_ascii_digit)
+}

@@ -1,0 +1,232 @@
+//! The block structure of a markdown text, in offsets of its bytes.
+//!
+//! The only place that knows the markdown parser. What comes out is plain
+//! data: headings, list items, table rows and the spans that hold code or
+//! HTML, each with its place in the original bytes, whatever those bytes are.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+/// A heading of either style.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// 1 to 6.
+    pub level: u8,
+    /// Its text without the marker, trimmed.
+    pub text: String,
+    /// The heading itself, from its first byte to the end of its last line.
+    pub span: Range<usize>,
+    /// What it heads: from its end to the next heading of its level or above.
+    pub body: Range<usize>,
+    /// The nearest heading above it that it belongs to.
+    pub parent: Option<usize>,
+}
+
+/// A list item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// From the bullet or number to the end of everything in it.
+    pub span: Range<usize>,
+    /// The nearest list item around it.
+    pub parent: Option<usize>,
+}
+
+/// A row of a table, the head included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Which table of the text, counted from 0.
+    pub table: usize,
+    /// Whether it is the table's head.
+    pub head: bool,
+    /// The row without its line ending.
+    pub span: Range<usize>,
+    /// Its cells, trimmed.
+    pub cells: Vec<Range<usize>>,
+}
+
+/// The blocks of a text, each list sorted by place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outline {
+    /// Its headings.
+    pub headings: Vec<Heading>,
+    /// Its list items, outer before inner.
+    pub items: Vec<Item>,
+    /// Its table rows.
+    pub rows: Vec<Row>,
+    /// Code blocks and HTML blocks: nothing in them is markdown.
+    pub opaque: Vec<Range<usize>>,
+    /// The YAML block at the top, fences included.
+    pub front_matter: Option<Range<usize>>,
+    /// Paragraphs outside list items: labels and prose.
+    pub paragraphs: Vec<Range<usize>>,
+}
+
+impl Outline {
+    /// Whether a byte stands in code or HTML.
+    pub fn is_opaque(&self, at: usize) -> bool {
+        let next = self.opaque.partition_point(|span| span.start <= at);
+        next > 0 && at < self.opaque[next - 1].end
+    }
+
+    /// The table row on the line that begins at `line.start`.
+    pub fn row_on(&self, line: &Range<usize>) -> Option<&Row> {
+        let next = self.rows.partition_point(|row| row.span.start < line.start);
+        self.rows.get(next).filter(|row| row.span.start < line.end)
+    }
+}
+
+/// Reads the block structure of a text; a byte order mark counts as nothing.
+pub fn outline(whole: &str) -> Outline {
+    let text = whole.strip_prefix('\u{feff}').unwrap_or(whole);
+    let mut builder = Builder { shift: whole.len() - text.len(), text, ..Builder::default() };
+    let options = Options::ENABLE_TABLES | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
+    for (event, span) in Parser::new_ext(text, options).into_offset_iter() {
+        builder.take(&event, span);
+    }
+    builder.finish(whole.len())
+}
+
+/// Decodes bytes so that each offset stays what it was: a byte that is not
+/// UTF-8 becomes one unknown character.
+pub fn same_length_text(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| '?'));
+    }
+    text
+}
+
+#[derive(Default)]
+struct Builder<'t> {
+    shift: usize,
+    text: &'t str,
+    outline: Outline,
+    open_items: Vec<usize>,
+    tables: usize,
+}
+
+impl Builder<'_> {
+    fn take(&mut self, event: &Event<'_>, span: Range<usize>) {
+        let place = span.start + self.shift..span.end + self.shift;
+        match event {
+            Event::Start(Tag::Heading { level, .. }) => self.heading(*level as u8, span),
+            Event::Start(Tag::Item) => {
+                let parent = self.open_items.last().copied();
+                self.open_items.push(self.outline.items.len());
+                self.outline.items.push(Item { span: place, parent });
+            }
+            Event::End(TagEnd::Item) => drop(self.open_items.pop()),
+            Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock) => self.outline.opaque.push(place),
+            Event::Start(Tag::MetadataBlock(_)) => self.outline.front_matter = Some(place),
+            Event::Start(Tag::Paragraph) if self.open_items.is_empty() => {
+                self.outline.paragraphs.push(place);
+            }
+            Event::Start(Tag::Table(_)) => self.tables += 1,
+            Event::Start(row @ (Tag::TableHead | Tag::TableRow)) => self.outline.rows.push(Row {
+                table: self.tables - 1,
+                head: *row == Tag::TableHead,
+                span: trimmed(self.text, span, self.shift),
+                cells: Vec::new(),
+            }),
+            Event::Start(Tag::TableCell) => {
+                let cell = trimmed(self.text, span, self.shift);
+                if let Some(row) = self.outline.rows.last_mut() {
+                    row.cells.push(cell);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn heading(&mut self, level: u8, span: Range<usize>) {
+        let source = self.text[span.clone()].trim_end();
+        let line = source.lines().next().unwrap_or_default();
+        let text = line.trim().trim_start_matches('#').trim();
+        let text = text.strip_suffix(|c| c == '#').map_or(text, |t| t.trim_end_matches('#')).trim();
+        let end = span.start + source.len();
+        self.outline.headings.push(Heading {
+            level,
+            text: text.to_owned(),
+            span: span.start + self.shift..end + self.shift,
+            body: 0..0,
+            parent: None,
+        });
+    }
+
+    fn finish(mut self, len: usize) -> Outline {
+        let mut open: Vec<usize> = Vec::new();
+        for at in 0..self.outline.headings.len() {
+            let (level, start) = {
+                let heading = &self.outline.headings[at];
+                (heading.level, heading.span.start)
+            };
+            while let Some(&last) = open.last() {
+                if self.outline.headings[last].level < level {
+                    break;
+                }
+                self.outline.headings[last].body.end = start;
+                open.pop();
+            }
+            let heading = &mut self.outline.headings[at];
+            heading.parent = open.last().copied();
+            heading.body = heading.span.end..len;
+            open.push(at);
+        }
+        self.outline
+    }
+}
+
+/// The span without surrounding white space and cell borders.
+fn trimmed(text: &str, span: Range<usize>, shift: usize) -> Range<usize> {
+    let source = &text[span.clone()];
+    let start = span.start + (source.len() - source.trim_start().len());
+    let end = start + source.trim().len();
+    start + shift..end + shift
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts<'t>(text: &'t [u8], spans: impl IntoIterator<Item = Range<usize>>) -> Vec<&'t str> {
+        spans.into_iter().map(|span| std::str::from_utf8(&text[span]).expect("UTF-8")).collect()
+    }
+
+    #[test]
+    fn headings_know_what_they_head() {
+        let text = b"# A\n\n## B\n\nb\n\n### C ##\nc\n\n## D\n";
+        let found = outline(&same_length_text(text));
+        let names: Vec<_> = found.headings.iter().map(|h| (h.level, h.text.as_str())).collect();
+        assert_eq!(names, [(1, "A"), (2, "B"), (3, "C"), (2, "D")]);
+        let bodies = texts(text, found.headings.iter().map(|h| h.body.clone()));
+        assert_eq!(bodies[1], "\n\nb\n\n### C ##\nc\n\n");
+        assert_eq!(found.headings[2].parent, Some(1));
+    }
+
+    #[test]
+    fn offsets_are_those_of_the_original_with_a_bom_and_bad_bytes() {
+        let text = b"\xef\xbb\xbf# T\xff\n\n- [ ] a\xc3\n  - [x] b\n";
+        let found = outline(&same_length_text(text));
+        assert_eq!(&text[found.headings[0].span.clone()], b"# T\xff");
+        assert_eq!(found.items.len(), 2);
+        assert!(text[found.items[0].span.clone()].starts_with(b"- [ ] a\xc3"));
+        assert_eq!(found.items[1].parent, Some(0));
+    }
+
+    #[test]
+    fn an_unclosed_fence_runs_to_the_end() {
+        let found = outline("- [ ] a\n\n```\n- [ ] b\n");
+        assert_eq!(found.items.len(), 1);
+        assert_eq!(found.opaque.len(), 1);
+    }
+
+    #[test]
+    fn a_table_gives_its_cells() {
+        let text = b"| Phase | Done |\n| --- | --- |\n| Phase 1 | 3/5 |\n";
+        let found = outline(&same_length_text(text));
+        assert_eq!(texts(text, found.rows[1].cells.clone()), ["Phase 1", "3/5"]);
+        assert!(found.rows[0].head && !found.rows[1].head);
+    }
+}

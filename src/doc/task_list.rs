@@ -1,0 +1,255 @@
+//! The tasks of a document: check boxes, nested as they stand, and headings
+//! that name a task over boxes of their own.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::id::leading_id;
+use super::outline::{Item, Outline};
+use crate::task::TaskId;
+
+/// What a task's box says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// `[ ]`
+    Open,
+    /// `[x]` or `[X]`
+    Done,
+    /// Any other mark; counts as open and is kept.
+    Other(char),
+}
+
+impl State {
+    /// Reads the character between the brackets.
+    pub fn of(mark: char) -> Self {
+        match mark {
+            ' ' | '\u{a0}' => Self::Open,
+            'x' | 'X' => Self::Done,
+            other => Self::Other(other),
+        }
+    }
+
+    /// Whether the work counts as done.
+    pub fn is_done(self) -> bool {
+        self == Self::Done
+    }
+}
+
+/// One task, or one line of a check list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskItem {
+    /// Its id, where its text begins with one.
+    pub id: Option<TaskId>,
+    /// What its box says; for a heading, what the boxes below it say.
+    pub state: State,
+    /// The character between the brackets; `None` for a heading.
+    pub mark: Option<Range<usize>>,
+    /// Its text on its first line, id and suffixes included, blanks at the end
+    /// left off.
+    pub text: Range<usize>,
+    /// ` (IN PROGRESS)` in that text, the blank before it included.
+    pub in_progress: Option<Range<usize>>,
+    /// ` ✓` at the end of that text, the blank before it included.
+    pub tick: Option<Range<usize>>,
+    /// The task it is part of.
+    pub parent: Option<usize>,
+    /// How many tasks it is part of.
+    pub depth: usize,
+    /// The heading it stands under.
+    pub heading: Option<usize>,
+    /// The check list it belongs to, such as *manual testing*: a box that can
+    /// be set by hand but is no task.
+    pub checklist: Option<&'static str>,
+}
+
+/// Reads all tasks, in the order of the text.
+pub fn read(text: &str, outline: &Outline, checklists: &'static [&'static str]) -> Vec<TaskItem> {
+    let mut tasks = Reader { text, outline, checklists, tasks: Vec::new() }.read();
+    settle_headings(&mut tasks);
+    tasks
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    outline: &'a Outline,
+    checklists: &'static [&'static str],
+    tasks: Vec<TaskItem>,
+}
+
+impl Reader<'_> {
+    fn read(mut self) -> Vec<TaskItem> {
+        let mut task_of_item: HashMap<usize, usize> = HashMap::new();
+        let mut heading = None;
+        let mut heading_task = None;
+        let mut next_heading = 0;
+        for (at, item) in self.outline.items.iter().enumerate() {
+            while self.starts_before(next_heading, item.span.start) {
+                heading = Some(next_heading);
+                heading_task = self.heading_task(next_heading).or(match heading_task {
+                    Some(task) if self.is_below(next_heading, task) => Some(task),
+                    _ => None,
+                });
+                next_heading += 1;
+            }
+            let parent = std::iter::successors(item.parent, |&up| self.outline.items[up].parent)
+                .find_map(|up| task_of_item.get(&up).copied())
+                .or(heading_task);
+            if let Some(task) = self.task(item, parent, heading) {
+                task_of_item.insert(at, self.tasks.len());
+                self.tasks.push(task);
+            }
+        }
+        self.tasks
+    }
+
+    fn starts_before(&self, heading: usize, offset: usize) -> bool {
+        self.outline.headings.get(heading).is_some_and(|h| h.span.start < offset)
+    }
+
+    fn is_below(&self, heading: usize, task: usize) -> bool {
+        let above = self.tasks[task].heading;
+        std::iter::successors(Some(heading), |&at| self.outline.headings[at].parent)
+            .any(|at| Some(at) == above)
+    }
+
+    /// A heading that names a task, kept only if boxes turn up below it.
+    fn heading_task(&mut self, at: usize) -> Option<usize> {
+        let heading = &self.outline.headings[at];
+        let bare = heading.text.trim_start_matches(['*', '_']);
+        let named = bare.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("task"));
+        let (id, _) = leading_id(&heading.text)?;
+        let lettered = id.as_str().starts_with(|c: char| c.is_ascii_alphabetic());
+        if !(named || lettered || id.as_str().contains('.')) || heading.level < 2 {
+            return None;
+        }
+        let start = heading.span.start
+            + self.text[heading.span.clone()].find(&heading.text).unwrap_or_default();
+        let text = start..start + heading.text.len();
+        self.tasks.push(TaskItem {
+            id: Some(id),
+            state: State::Open,
+            mark: None,
+            in_progress: None,
+            tick: None,
+            parent: None,
+            depth: 0,
+            heading: Some(at),
+            checklist: self.checklist_heading(Some(at)),
+            text,
+        });
+        Some(self.tasks.len() - 1)
+    }
+
+    fn task(&self, item: &Item, parent: Option<usize>, heading: Option<usize>) -> Option<TaskItem> {
+        let line_end = line_end(self.text, item.span.start).min(item.span.end);
+        let (mark, start) = check_box(self.text, item.span.start..line_end)?;
+        let source = &self.text[start..line_end];
+        let indent = source.len() - source.trim_start().len();
+        let text = start + indent..start + indent + source.trim().len();
+        let checklist = parent.map_or_else(
+            || self.checklist_heading(heading).or_else(|| self.checklist_label(item, heading)),
+            |parent| self.tasks[parent].checklist,
+        );
+        Some(TaskItem {
+            id: leading_id(&self.text[text.clone()]).map(|(id, _)| id),
+            state: State::of(self.text[mark.clone()].chars().next()?),
+            mark: Some(mark),
+            in_progress: in_progress_suffix(self.text, &text),
+            tick: tick_suffix(self.text, &text),
+            parent,
+            depth: parent.map_or(0, |parent| self.tasks[parent].depth + 1),
+            heading,
+            checklist,
+            text,
+        })
+    }
+
+    fn checklist_heading(&self, heading: Option<usize>) -> Option<&'static str> {
+        std::iter::successors(heading, |&at| self.outline.headings[at].parent)
+            .find_map(|at| self.named_checklist(&self.outline.headings[at].text))
+    }
+
+    /// The check list that the paragraph or the list item above names.
+    fn checklist_label(&self, item: &Item, heading: Option<usize>) -> Option<&'static str> {
+        let from = heading.map_or(0, |at| self.outline.headings[at].span.end);
+        let above = self.outline.paragraphs.partition_point(|p| p.end <= item.span.start);
+        let label = self.outline.paragraphs[..above].last().filter(|label| label.start >= from);
+        label.and_then(|label| self.named_checklist(&self.text[label.clone()])).or_else(|| {
+            std::iter::successors(item.parent, |&up| self.outline.items[up].parent).find_map(|up| {
+                let start = self.outline.items[up].span.start;
+                self.named_checklist(&self.text[start..line_end(self.text, start)])
+            })
+        })
+    }
+
+    fn named_checklist(&self, label: &str) -> Option<&'static str> {
+        let label = label.to_lowercase();
+        self.checklists.iter().copied().find(|name| label.contains(name))
+    }
+}
+
+/// Drops headings without boxes and headings whose id a box carries as well,
+/// and gives the others the state of their boxes.
+fn settle_headings(tasks: &mut Vec<TaskItem>) {
+    let mut kept: Vec<Option<usize>> = Vec::with_capacity(tasks.len());
+    let mut next = 0;
+    for at in 0..tasks.len() {
+        let is_task = tasks[at].mark.is_some() || {
+            let below = || tasks[at + 1..].iter().filter(|task| task.parent == Some(at));
+            below().next().is_some() && below().all(|task| task.id != tasks[at].id)
+        };
+        kept.push(is_task.then_some(next));
+        next += usize::from(is_task);
+    }
+    if next != tasks.len() || tasks.iter().any(|task| task.mark.is_none()) {
+        let mut at = 0;
+        tasks.retain(|_| {
+            at += 1;
+            kept[at - 1].is_some()
+        });
+        for at in 0..tasks.len() {
+            tasks[at].parent = tasks[at].parent.and_then(|parent| kept[parent]);
+            tasks[at].depth = tasks[at].parent.map_or(0, |parent| tasks[parent].depth + 1);
+        }
+    }
+    for at in (0..tasks.len()).rev().filter(|&at| tasks[at].mark.is_none()).collect::<Vec<_>>() {
+        let mut below = tasks[at + 1..].iter().filter(|task| task.parent == Some(at));
+        if below.all(|task| task.state.is_done()) {
+            tasks[at].state = State::Done;
+        }
+    }
+}
+
+/// Finds `[ ]` after a bullet or number: the mark's span and where text begins.
+fn check_box(text: &str, line: Range<usize>) -> Option<(Range<usize>, usize)> {
+    let source = &text[line.clone()];
+    let digits = source.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = source[digits..].strip_prefix(['-', '*', '+', '.', ')'])?;
+    let rest = rest.trim_start_matches([' ', '\t']).strip_prefix('[')?;
+    let mark = rest.chars().next()?;
+    let after = rest[mark.len_utf8()..].strip_prefix(']')?;
+    let starred = after.strip_prefix('*').filter(|rest| rest.starts_with(' ')).unwrap_or(after);
+    let start = line.start + (source.len() - rest.len());
+    (starred.is_empty() || starred.starts_with(char::is_whitespace))
+        .then(|| (start..start + mark.len_utf8(), line.end - starred.len()))
+}
+
+/// The end of the line that holds `at`, its line ending left out.
+pub(super) fn line_end(text: &str, at: usize) -> usize {
+    text[at..].find('\n').map_or(text.len(), |len| at + len)
+}
+
+const IN_PROGRESS: &str = "(IN PROGRESS)";
+
+fn in_progress_suffix(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
+    let source = &text[span.clone()];
+    let at = source.to_ascii_uppercase().rfind(IN_PROGRESS)?;
+    let start = source[..at].trim_end().len();
+    Some(span.start + start..span.start + at + IN_PROGRESS.len())
+}
+
+fn tick_suffix(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
+    let source = &text[span.clone()];
+    let bare = source.strip_suffix('✓')?;
+    Some(span.start + bare.trim_end().len()..span.end)
+}
