@@ -16,7 +16,10 @@
 //! | [`tag`] | a message → the tags in it, and what nearly was one |
 
 pub mod commit;
+pub mod config;
 pub mod doc;
 pub mod patch;
 pub mod problem;
+pub mod plan;
+pub mod tag;
 pub mod task;

@@ -88,6 +88,11 @@ impl TaskId {
         Some(Self { text: text.to_owned(), key })
     }
 
+    /// How deep the numbering goes: 0 for `T001`, 1 for `1.2`, 2 for `1.2.3`.
+    pub fn level(&self) -> usize {
+        self.text.matches('.').count()
+    }
+
     /// The id as it was written.
     pub fn as_str(&self) -> &str {
         &self.text

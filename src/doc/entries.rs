@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::dialect::EntrySection;
-use super::outline::{Outline, Row};
+use super::outline::{self, Outline, Row};
 use super::task_list::line_end;
 
 /// One line that shows a commit.
@@ -230,7 +230,22 @@ fn missing_section_place(text: &str, outline: &Outline, section: &EntrySection) 
     let follower = outline.headings.iter().rev().find(|heading| {
         heading.level == 2 && section.before.contains(&heading.text.trim().to_lowercase().as_str())
     });
-    follower.map_or(text.len(), |heading| heading.span.start)
+    follower.map_or_else(|| end_of_markdown(text, outline), |heading| heading.span.start)
+}
+
+/// The end of a text, or, where a code fence or a comment is never closed and
+/// swallows whatever is appended, the section in which it begins.
+fn end_of_markdown(text: &str, outline: &Outline) -> usize {
+    let Some(last) = outline.opaque.last().filter(|last| text[last.end..].trim().is_empty()) else {
+        return text.len();
+    };
+    let probe = outline::outline(&format!("{text}\n\n## Probe\n"));
+    if probe.headings.len() > outline.headings.len() {
+        return text.len();
+    }
+    let mut sections = outline.headings.iter().rev().filter(|heading| heading.level <= 2);
+    let section = sections.find(|heading| heading.span.start < last.start && heading.level > 1);
+    section.map_or(last.start, |heading| heading.span.start)
 }
 
 #[cfg(test)]

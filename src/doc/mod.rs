@@ -196,12 +196,13 @@ impl Document {
 
     /// The tasks that are part of one, itself left out, in order.
     pub fn below(&self, task: usize) -> impl Iterator<Item = usize> + '_ {
-        (task + 1..self.tasks.len()).filter(move |&at| self.ancestors(at).any(|up| up == task))
+        let depth = self.tasks[task].depth;
+        (task + 1..self.tasks.len()).take_while(move |&at| self.tasks[at].depth > depth)
     }
 
     /// The tasks directly under one.
     pub fn children(&self, task: usize) -> impl Iterator<Item = usize> + '_ {
-        (task + 1..self.tasks.len()).filter(move |&at| self.tasks[at].parent == Some(task))
+        self.below(task).filter(move |&at| self.tasks[at].parent == Some(task))
     }
 
     /// The tasks that one is part of, nearest first.

@@ -140,13 +140,22 @@ fn numbers(text: &str, span: Range<usize>, scope: Scope) -> Option<Figures> {
                 figures.done = Some(number);
                 figures.total = Some(total);
             }
-        } else if rest.to_ascii_lowercase().starts_with("in progress") {
-            figures.in_progress.get_or_insert(number);
-        } else if rest.to_ascii_lowercase().starts_with("remaining") {
-            figures.remaining.get_or_insert(number);
+        } else if counts_something(&text[span.start..number.start]) {
+            let unit = rest.get(..11).unwrap_or(rest).to_ascii_lowercase();
+            if unit.starts_with("in progress") {
+                figures.in_progress.get_or_insert(number);
+            } else if unit.starts_with("remaining") {
+                figures.remaining.get_or_insert(number);
+            }
         }
     }
     (figures.percent.is_some() || figures.done.is_some()).then_some(figures)
+}
+
+/// Whether a number behind this text is a count and not the name of a thing,
+/// as in `Phase 3 in progress`.
+fn counts_something(before: &str) -> bool {
+    before.trim_end().ends_with(['(', ',', ';', '·', '|', '+']) || before.trim().is_empty()
 }
 
 fn next_number(text: &str, span: Range<usize>) -> Option<Range<usize>> {

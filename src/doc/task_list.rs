@@ -195,7 +195,7 @@ fn settle_headings(tasks: &mut Vec<TaskItem>) {
     let mut next = 0;
     for at in 0..tasks.len() {
         let is_task = tasks[at].mark.is_some() || {
-            let below = || tasks[at + 1..].iter().filter(|task| task.parent == Some(at));
+            let below = || tasks[at + 1..].iter().take_while(|task| task.depth > 0);
             below().next().is_some() && below().all(|task| task.id != tasks[at].id)
         };
         kept.push(is_task.then_some(next));
@@ -213,7 +213,7 @@ fn settle_headings(tasks: &mut Vec<TaskItem>) {
         }
     }
     for at in (0..tasks.len()).rev().filter(|&at| tasks[at].mark.is_none()).collect::<Vec<_>>() {
-        let mut below = tasks[at + 1..].iter().filter(|task| task.parent == Some(at));
+        let mut below = tasks[at + 1..].iter().take_while(|task| task.depth > 0);
         if below.all(|task| task.state.is_done()) {
             tasks[at].state = State::Done;
         }

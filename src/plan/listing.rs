@@ -1,0 +1,268 @@
+//! The entries: which commits a document lists, and where a new one goes.
+
+use super::header::date;
+use super::{Plan, Said};
+use crate::commit::{Commit, Oid};
+use crate::doc::Document;
+use crate::doc::entries::{Column, Entries, Entry, Form, Gap};
+use crate::tag::{Selector, Tag};
+
+/// The longest text of an entry, in characters, unless its tags are longer.
+const MAX_TEXT: usize = 200;
+
+/// A commit's place in history order.
+type Key = (i64, u32, Oid);
+
+impl Document {
+    /// The entry that shows a commit.
+    pub fn entry_of(&self, oid: &Oid) -> Option<&Entry> {
+        let list = &self.entries()?.list;
+        list.iter().find(|entry| !entry.placeholder && oid.has_prefix(self.slice(&entry.hash)))
+    }
+}
+
+/// Adds an entry for each new commit.
+pub(super) fn add_entries(document: &Document, history: &[&Said], abbrev: usize, plan: &mut Plan) {
+    let Some(entries) = document.entries() else { return };
+    let new: Vec<&Said> = history.iter().copied().filter(|said| said.new).collect();
+    let digits = Digits { document, entries, history, abbrev };
+    let lines = |said: &&Said| line(&entries.form, said, &digits.of(&said.commit.oid));
+    let known = known_keys(document, entries, history);
+    let mut at_end = Vec::new();
+    for said in &new {
+        plan.entries_added.push(said.commit.oid);
+        match successor(&known, said.commit.key()) {
+            Some(next) => {
+                let at = entries.list[next].span.start;
+                plan.patch.insert(at, lines(said) + document.line_ending(at));
+            }
+            None => at_end.push(lines(said)),
+        }
+    }
+    digits.lengthen_known(plan);
+    append(document, entries, &at_end, plan);
+}
+
+/// The key of each entry whose commit is at hand.
+fn known_keys(document: &Document, entries: &Entries, history: &[&Said]) -> Vec<Option<Key>> {
+    let key = |entry: &Entry| {
+        let hash = document.slice(&entry.hash);
+        let mut named = history.iter().filter(|said| !said.new && said.commit.oid.has_prefix(hash));
+        named.next().filter(|_| !entry.placeholder).map(|said| said.commit.key())
+    };
+    entries.list.iter().map(key).collect()
+}
+
+/// The entry before which a commit goes; `None` for the end.
+///
+/// Looked for from the end, since that is where nearly every commit goes:
+/// entries of later commits are passed, those that name nothing known keep
+/// their place, and the first of an earlier commit ends the search.
+fn successor(known: &[Option<Key>], key: Key) -> Option<usize> {
+    let newer = known.iter().enumerate().rev().filter_map(|(at, known)| known.map(|known| (at, known)));
+    newer.take_while(|(_, known)| *known > key).last().map(|(at, _)| at)
+}
+
+/// Writes the entries that go to the end, and takes the template's examples
+/// away.
+fn append(document: &Document, entries: &Entries, lines: &[String], plan: &mut Plan) {
+    let examples: Vec<&Entry> = entries.list.iter().filter(|entry| entry.placeholder).collect();
+    for example in &examples {
+        plan.patch.replace(example.span.clone(), "");
+    }
+    if lines.is_empty() {
+        return;
+    }
+    let last = entries.list.last();
+    let (at, gap) = match last {
+        Some(entry) if entry.placeholder => (entry.span.start, Gap::None),
+        Some(entry) => (entry.span.end, Gap::None),
+        None => entries.first,
+    };
+    let ends_file = last.map_or(at, |entry| entry.span.end) == document.bytes().len();
+    let unclosed = |at: usize| at > 0 && document.bytes()[at - 1] != b'\n';
+    let file_is_unclosed = ends_file && unclosed(document.bytes().len());
+    let eol = document.line_ending(at);
+    let mut text = String::new();
+    if unclosed(at) {
+        text.push_str(eol);
+    }
+    text.push_str(&opening(document, at, gap, eol));
+    text.push_str(&lines.join(eol));
+    text.push_str(eol);
+    text.push_str(&closing(document, at, gap, eol));
+    if file_is_unclosed {
+        text.truncate(text.trim_end_matches(['\r', '\n']).len());
+    }
+    plan.patch.insert(at, text);
+}
+
+/// What stands before a list that is new.
+fn opening(document: &Document, at: usize, gap: Gap, eol: &str) -> String {
+    let before = &document.text()[..at];
+    let blank = if before.is_empty() || ends_in_blank_line(before) { "" } else { eol };
+    match gap {
+        Gap::None => String::new(),
+        Gap::Blank => blank.to_owned(),
+        Gap::Section => {
+            let ruled = at == before.len() && at == document.text().len() && uses_rules(document);
+            let rule = if ruled { format!("---{eol}{eol}") } else { String::new() };
+            let title = document.dialect().entries.map_or("", |section| section.title);
+            format!("{blank}{rule}## {title}{eol}{eol}")
+        }
+    }
+}
+
+/// What stands between a section that is new and the one after it.
+fn closing(document: &Document, at: usize, gap: Gap, eol: &str) -> String {
+    match gap {
+        Gap::Section if at < document.text().len() => {
+            let before = document.text()[..at].trim_end();
+            let rule = if before.ends_with("\n---") { format!("---{eol}{eol}") } else { String::new() };
+            format!("{eol}{rule}")
+        }
+        _ => String::new(),
+    }
+}
+
+fn ends_in_blank_line(text: &str) -> bool {
+    let mut lines = text.trim_end_matches(' ').rsplit('\n');
+    lines.next() == Some("") && lines.next().is_none_or(|line| line.trim().is_empty())
+}
+
+/// Whether rules stand between the sections of a document.
+fn uses_rules(document: &Document) -> bool {
+    document.headings().iter().filter(|heading| heading.level == 2).any(|heading| {
+        document.text()[..heading.span.start].trim_end().ends_with("\n---")
+    })
+}
+
+/// How many digits tell this feature's commits apart.
+struct Digits<'a> {
+    document: &'a Document,
+    entries: &'a Entries,
+    history: &'a [&'a Said],
+    abbrev: usize,
+}
+
+impl Digits<'_> {
+    /// The abbreviated name of a commit: more digits than usual only where
+    /// another commit of the feature begins with the same.
+    fn of(&self, oid: &Oid) -> String {
+        let full = oid.to_string();
+        let rivals = self.history.iter().map(|said| said.commit.oid.to_string());
+        let listed = self.entries.list.iter().filter(|entry| !entry.placeholder);
+        let listed = listed.map(|entry| self.document.slice(&entry.hash).to_owned());
+        let shared = |rival: String| full.bytes().zip(rival.bytes()).take_while(|(a, b)| a == b).count();
+        // An entry that is no longer than what is shared is this commit's own.
+        let needed = rivals.filter(|rival| *rival != full).chain(listed.filter(|hash| !full.starts_with(hash.as_str())));
+        oid.abbrev(needed.map(|rival| shared(rival) + 1).fold(self.abbrev, usize::max))
+    }
+
+    /// Gives known commits the digits that tell them from the new ones.
+    fn lengthen_known(&self, plan: &mut Plan) {
+        for entry in self.entries.list.iter().filter(|entry| !entry.placeholder) {
+            let hash = self.document.slice(&entry.hash);
+            let mut named = self.history.iter().filter(|said| !said.new && said.commit.oid.has_prefix(hash));
+            let Some(said) = named.next() else { continue };
+            let longer = self.of(&said.commit.oid);
+            if longer.len() > hash.len().max(self.abbrev) {
+                plan.patch.replace(entry.hash.clone(), longer);
+            }
+        }
+    }
+}
+
+fn line(form: &Form, said: &Said, hash: &str) -> String {
+    match form {
+        Form::List { lead, join } => format!("{lead}{hash}{join}{}", text(&said.commit, &said.tags, false)),
+        Form::Table { columns } => {
+            let cells = columns.iter().map(|column| cell(*column, said, hash));
+            format!("| {} |", cells.collect::<Vec<_>>().join(" | "))
+        }
+    }
+}
+
+fn cell(column: Column, said: &Said, hash: &str) -> String {
+    match column {
+        Column::Hash { quoted: true } => format!("`{hash}`"),
+        Column::Hash { quoted: false } => hash.to_owned(),
+        Column::Subject => text(&said.commit, &said.tags, true),
+        Column::Date => date(said.commit.commit_time),
+        Column::Tasks => said
+            .tags
+            .iter()
+            .flat_map(|tag| tag.tasks.iter().map(selector))
+            .collect::<Vec<_>>()
+            .join(", "),
+        Column::Other => String::new(),
+    }
+}
+
+fn selector(selector: &Selector) -> String {
+    match selector {
+        Selector::One(id) => id.to_string(),
+        Selector::Range(first, last) => format!("{first}-{last}"),
+    }
+}
+
+/// The text of an entry: the subject, then the tags of this feature that stand
+/// only in the body, safe for one line of markdown.
+fn text(commit: &Commit, tags: &[Tag], in_table: bool) -> String {
+    let mut subject = fold(&commit.subject());
+    let body_tags: Vec<&str> =
+        tags.iter().filter(|tag| !tag.in_subject && !subject.contains(&tag.text)).map(|tag| tag.text.as_str()).collect();
+    let in_body = once_each(&body_tags);
+    let length = subject.chars().count() + in_body.chars().count();
+    let kept = if length > MAX_TEXT {
+        let own: Vec<&str> = tags.iter().filter(|tag| tag.in_subject).map(|tag| tag.text.as_str()).collect();
+        let kept = format!("{}{in_body}", once_each(&own));
+        let room = MAX_TEXT.saturating_sub(kept.chars().count() + 1);
+        subject = subject.chars().take(room).collect::<String>().trim_end().to_owned() + "…";
+        kept
+    } else {
+        in_body
+    };
+    escape(&format!("{subject}{kept}"), in_table)
+}
+
+/// Each tag once, each behind a blank.
+fn once_each(tags: &[&str]) -> String {
+    let mut text = String::new();
+    for (at, tag) in tags.iter().enumerate() {
+        if !tags[..at].contains(tag) {
+            text.push(' ');
+            text.push_str(tag);
+        }
+    }
+    text
+}
+
+fn fold(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Makes a text safe inside one list item or table cell: no character of it
+/// can open another structure or hide what it is.
+fn escape(text: &str, in_table: bool) -> String {
+    let mut safe = String::with_capacity(text.len() + 8);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' | '`' | '<' => safe.extend(['\\', c]),
+            '|' if in_table => safe.push_str("\\|"),
+            ']' if chars.peek() == Some(&'(') => safe.push_str("]\\"),
+            '!' if chars.peek() == Some(&'[') => safe.push_str("!\\"),
+            c if is_hidden(c) => safe.push_str(&format!("\\\\u{{{:x}}}", u32::from(c))),
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
+/// Control characters and those that turn the direction of text round.
+fn is_hidden(c: char) -> bool {
+    let bidi = ['\u{61c}'..='\u{61c}', '\u{200e}'..='\u{200f}', '\u{202a}'..='\u{202e}', '\u{2066}'..='\u{2069}'];
+    c.is_control() || c == '\u{feff}' || c == '\u{2028}' || c == '\u{2029}' || bidi.iter().any(|range| range.contains(&c))
+}
+

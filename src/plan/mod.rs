@@ -1,0 +1,128 @@
+//! Documents and commits go in, patches come out.
+//!
+//! One rule carries the laws of an edit: *a link acts once, when its commit is
+//! new to the document, and a task takes the state of its newest link.* The
+//! states are worked out from the set of links and not from the order in which
+//! they arrive, so one by one, all at once and out of order give the same
+//! bytes. What is deliberately absent: git, files, the clock, and errors.
+
+pub mod counts;
+mod header;
+mod listing;
+mod states;
+
+use crate::commit::{Commit, Oid};
+use crate::config::Tick;
+use crate::doc::Document;
+use crate::patch::Patch;
+use crate::tag::Tag;
+use crate::task::TaskId;
+
+/// A commit and what it says of one feature.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// The commit.
+    pub commit: Commit,
+    /// Its tags for this feature, those of commits it reverts left out.
+    pub tags: Vec<Tag>,
+    /// The commits it takes back.
+    pub reverts: Vec<Reverted>,
+    /// Whether the document does not know it yet: only then does it act.
+    pub new: bool,
+}
+
+/// A commit that a later one takes back, and the tags that go with it.
+#[derive(Clone, Debug)]
+pub struct Reverted {
+    /// The commit taken back.
+    pub oid: Oid,
+    /// What it said of this feature; for a revert, what that one took back.
+    pub tags: Vec<Tag>,
+}
+
+/// What the team decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// What a bare tag does.
+    pub tick: Tick,
+    /// Digits of a hash in an entry.
+    pub abbrev: usize,
+    /// Whether to count again even where nothing is new.
+    pub recount: bool,
+}
+
+/// What is to change in one document, and what a person should know of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The change.
+    pub patch: Patch,
+    /// Tasks that become done, by id or text.
+    pub ticked: Vec<String>,
+    /// Tasks that were done and become open.
+    pub reopened: Vec<String>,
+    /// Commits that get an entry.
+    pub entries_added: Vec<Oid>,
+    /// What could not be done as the tag says.
+    pub notes: Vec<Note>,
+}
+
+/// Something that a person should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// A task was not ticked, since parts of it are open.
+    OpenSubtasks {
+        /// The task.
+        task: String,
+        /// Its open parts, by id or text.
+        open: Vec<String>,
+    },
+    /// A tag names a task that the document lacks.
+    UnknownTask {
+        /// The commit.
+        oid: Oid,
+        /// The task.
+        task: TaskId,
+    },
+    /// A tag names a task that the document has more than once.
+    DuplicateTask {
+        /// The commit.
+        oid: Oid,
+        /// The task.
+        task: TaskId,
+        /// Their lines, counted from 1.
+        lines: Vec<usize>,
+    },
+}
+
+/// Works out what these commits change in a document.
+///
+/// `history` holds the commits of this document's feature in any order: the
+/// new ones, and of the known ones at least those that are newer than a new
+/// one; all of them where [`needs_all`] says so.
+pub fn plan(document: &Document, history: &[Said], settings: Settings) -> Plan {
+    let mut history: Vec<&Said> = history.iter().collect();
+    history.sort_by_key(|said| said.commit.key());
+    history.dedup_by_key(|said| said.commit.oid);
+    let mut plan = Plan::default();
+    let any_new = history.iter().any(|said| said.new);
+    if !any_new && !settings.recount {
+        return plan;
+    }
+    let outcome = states::settle(document, &history, settings.tick, &mut plan);
+    if any_new {
+        listing::add_entries(document, &history, settings.abbrev, &mut plan);
+        header::refresh(document, &history, &outcome, &mut plan.patch);
+    }
+    counts::recount(document, &outcome.wanted, &mut plan.patch);
+    plan
+}
+
+/// Whether recording these commits takes all commits that the document knows,
+/// and not only those newer than the new ones: where a state falls back on an
+/// older link, or the oldest link of all gives a date.
+pub fn needs_all(document: &Document, new: &[Said]) -> bool {
+    let looks_back = |said: &Said| {
+        !said.reverts.is_empty() || said.tags.iter().any(|tag| tag.word != crate::tag::Word::None)
+    };
+    new.iter().any(looks_back) || header::wants_start(document)
+}

@@ -1,0 +1,265 @@
+//! What becomes of each task.
+
+use std::collections::HashSet;
+
+use super::{Note, Plan, Said};
+use crate::commit::Oid;
+use crate::config::Tick;
+use crate::doc::edit::{Habits, Wanted, set_task};
+use crate::doc::{Document, Lookup, State};
+use crate::tag::{Selector, Tag, Word};
+
+/// What a link asks of a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ask {
+    /// Open, and not in progress.
+    Reopen,
+    /// Open and in progress.
+    Begin,
+    /// Done, if all its parts are.
+    Tick,
+    /// Done with all its parts, whatever they were.
+    TickAll,
+}
+
+/// One link as it meets one task.
+#[derive(Clone, Copy, Debug)]
+struct Link {
+    /// The place of its commit in history order.
+    at: usize,
+    ask: Ask,
+    new: bool,
+}
+
+/// The tasks as the links leave them.
+pub(super) struct Outcome {
+    /// What each task's line is to say.
+    pub(super) wanted: Vec<Wanted>,
+    /// Whether a new link acted on any task.
+    pub(super) acted: bool,
+}
+
+/// Works out the states and adds their edits to the plan.
+pub(super) fn settle(document: &Document, history: &[&Said], tick: Tick, plan: &mut Plan) -> Outcome {
+    let mut wanted: Vec<Wanted> = document.tasks().iter().map(Wanted::as_is).collect();
+    if tick == Tick::Never || !history.iter().any(|said| said.new) {
+        return Outcome { wanted, acted: false };
+    }
+    let links = Links::collect(document, history, tick, plan);
+    let acted = links.newest.iter().flatten().any(|link| link.new);
+    for task in (0..wanted.len()).rev() {
+        links.settle_task(document, task, &mut wanted, plan);
+    }
+    let habits = Habits::of(document);
+    for (task, wanted) in document.tasks().iter().zip(&wanted) {
+        set_task(document, task, *wanted, habits, &mut plan.patch);
+    }
+    report(document, &wanted, plan);
+    Outcome { wanted, acted }
+}
+
+fn report(document: &Document, wanted: &[Wanted], plan: &mut Plan) {
+    for (at, task) in document.tasks().iter().enumerate() {
+        match (task.state.is_done(), wanted[at].state.is_done()) {
+            (false, true) => plan.ticked.push(name(document, at)),
+            (true, false) => plan.reopened.push(name(document, at)),
+            _ => {}
+        }
+    }
+    plan.notes.reverse();
+}
+
+/// A task's id, or its text where it has none.
+fn name(document: &Document, task: usize) -> String {
+    match &document.tasks()[task].id {
+        Some(id) => id.to_string(),
+        None => document.task_title(task).to_owned(),
+    }
+}
+
+/// The newest link of each task.
+struct Links {
+    newest: Vec<Option<Link>>,
+}
+
+impl Links {
+    fn collect(document: &Document, history: &[&Said], tick: Tick, plan: &mut Plan) -> Self {
+        let cancelled = cancelled(history);
+        // All links of each task, oldest first, each with its commit's place.
+        let mut all: Vec<Vec<Link>> = vec![Vec::new(); document.tasks().len()];
+        for (at, said) in history.iter().enumerate() {
+            if cancelled.contains(&said.commit.oid) {
+                continue;
+            }
+            for reverted in &said.reverts {
+                for task in targets(document, &reverted.tags, tick, |_| {}).into_iter().map(|(task, _)| task) {
+                    let ask = all[task].iter().rev().find(|link| link.at < at).map_or(Ask::Reopen, |link| link.ask);
+                    all[task].push(Link { at, ask, new: said.new });
+                }
+            }
+            let faults = |fault: Fault| if said.new { plan.notes.push(fault.note(document, said.commit.oid)) };
+            for (task, ask) in targets(document, &said.tags, tick, faults) {
+                all[task].push(Link { at, ask, new: said.new });
+            }
+        }
+        let newest = all.iter().map(|links| {
+            let last = links.iter().map(|link| link.at).max()?;
+            links.iter().filter(|link| link.at == last).max_by_key(|link| strength(link.ask)).copied()
+        });
+        Self { newest: newest.collect() }
+    }
+
+    /// Gives one task its state; its parts have theirs already.
+    fn settle_task(&self, document: &Document, task: usize, wanted: &mut [Wanted], plan: &mut Plan) {
+        let own = self.newest[task];
+        let own_is_new = own.is_some_and(|link| link.new);
+        let children: Vec<usize> = document.children(task).collect();
+        if children.is_empty() {
+            if let Some(link) = own.filter(|link| link.new) {
+                wanted[task] = leaf(wanted[task], link.ask);
+            }
+            return;
+        }
+        let below = document.below(task).filter_map(|part| self.newest[part]);
+        let (newest_below, new_below) =
+            below.fold((None, false), |(at, new), link| (at.max(Some(link.at)), new | link.new));
+        if !own_is_new && !new_below {
+            return;
+        }
+        let open: Vec<usize> = children.iter().copied().filter(|&c| !wanted[c].state.is_done()).collect();
+        let own_is_newest = own.is_some_and(|link| Some(link.at) >= newest_below);
+        wanted[task] = match own.map(|link| link.ask) {
+            // A heading has no box: it says what the boxes below it say.
+            _ if document.tasks()[task].mark.is_none() => {
+                let state = if open.is_empty() { State::Done } else { State::Open };
+                Wanted { state, in_progress: false }
+            }
+            Some(Ask::Reopen | Ask::Begin) if open.is_empty() && own_is_newest => match own {
+                Some(link) if own_is_new => leaf(wanted[task], link.ask),
+                _ => wanted[task],
+            },
+            _ if open.is_empty() => Wanted { state: State::Done, in_progress: false },
+            own => with_open_parts(wanted[task], own, own_is_new),
+        };
+        if own_is_new && !open.is_empty() && own.is_some_and(|link| link.ask == Ask::Tick) {
+            let open = open.iter().map(|&part| name(document, part)).collect();
+            plan.notes.push(Note::OpenSubtasks { task: name(document, task), open });
+        }
+    }
+}
+
+/// A task without parts. A mark of unknown meaning yields to `done` alone.
+fn leaf(now: Wanted, ask: Ask) -> Wanted {
+    match (now.state, ask) {
+        (State::Other(_), Ask::Tick | Ask::Begin | Ask::Reopen) => now,
+        (_, Ask::Tick | Ask::TickAll) => Wanted { state: State::Done, in_progress: false },
+        (_, Ask::Begin) => Wanted { state: State::Open, in_progress: true },
+        (_, Ask::Reopen) => Wanted { state: State::Open, in_progress: false },
+    }
+}
+
+/// A task of which a part is open is open; whether it is in progress is what
+/// its own newest link says. A link that is not new says so only where the
+/// task was done, so that a mark which a person took off stays off.
+fn with_open_parts(now: Wanted, own: Option<Ask>, own_is_new: bool) -> Wanted {
+    let state = if now.state.is_done() { State::Open } else { now.state };
+    let in_progress = match own {
+        Some(ask) if own_is_new || now.state.is_done() => ask != Ask::Reopen,
+        _ => now.in_progress,
+    };
+    Wanted { state, in_progress }
+}
+
+/// Among the links of one commit, which one speaks for a task.
+fn strength(ask: Ask) -> u8 {
+    match ask {
+        Ask::Begin => 0,
+        Ask::Reopen => 1,
+        Ask::Tick => 2,
+        Ask::TickAll => 3,
+    }
+}
+
+/// The commits that later ones take back, themselves not taken back.
+fn cancelled(history: &[&Said]) -> HashSet<Oid> {
+    let mut cancelled = HashSet::new();
+    for said in history.iter().rev() {
+        if !cancelled.contains(&said.commit.oid) {
+            cancelled.extend(said.reverts.iter().map(|reverted| reverted.oid));
+        }
+    }
+    cancelled
+}
+
+/// Why a tag cannot be followed.
+enum Fault {
+    Unknown(crate::task::TaskId),
+    Duplicate(crate::task::TaskId, Vec<usize>),
+}
+
+impl Fault {
+    fn note(self, document: &Document, oid: Oid) -> Note {
+        match self {
+            Self::Unknown(task) => Note::UnknownTask { oid, task },
+            Self::Duplicate(task, at) => {
+                let line = |&at: &usize| document.line(document.tasks()[at].text.start);
+                Note::DuplicateTask { oid, task, lines: at.iter().map(line).collect() }
+            }
+        }
+    }
+}
+
+/// The tasks that tags touch and what they ask of each, the parts of a task
+/// that is done with all its parts included.
+fn targets(document: &Document, tags: &[Tag], tick: Tick, mut fault: impl FnMut(Fault)) -> Vec<(usize, Ask)> {
+    let mut touched = Vec::new();
+    for tag in tags {
+        let ask = ask(tag.word, tick);
+        for task in tag.tasks.iter().flat_map(|selector| select(document, selector, &mut fault)) {
+            touched.push((task, ask));
+            if ask == Ask::TickAll {
+                touched.extend(document.below(task).map(|part| (part, ask)));
+            }
+        }
+    }
+    touched
+}
+
+fn ask(word: Word, tick: Tick) -> Ask {
+    match word {
+        Word::Wip => Ask::Begin,
+        Word::None if tick == Tick::DoneOnly => Ask::Begin,
+        Word::None => Ask::Tick,
+        Word::Done => Ask::TickAll,
+        Word::Reopen => Ask::Reopen,
+    }
+}
+
+fn select(document: &Document, selector: &Selector, fault: &mut impl FnMut(Fault)) -> Vec<usize> {
+    match selector {
+        Selector::One(id) => match document.find(id) {
+            Lookup::One(task) => return vec![task],
+            Lookup::Many(tasks) => fault(Fault::Duplicate(id.clone(), tasks)),
+            Lookup::None => fault(Fault::Unknown(id.clone())),
+        },
+        Selector::Range(first, last) => {
+            let found = between(document, first, last);
+            if found.is_empty() {
+                fault(Fault::Unknown(first.clone()));
+            }
+            return found;
+        }
+    }
+    Vec::new()
+}
+
+/// The document's own tasks from one id to another, both included, of the same
+/// level of numbering as the ends.
+fn between(document: &Document, first: &crate::task::TaskId, last: &crate::task::TaskId) -> Vec<usize> {
+    let within = |at: &usize| {
+        document.tasks()[*at].id.as_ref().is_some_and(|id| {
+            first <= id && id <= last && id.level() == first.level() && matches!(document.find(id), Lookup::One(_))
+        })
+    };
+    (0..document.tasks().len()).filter(|at| document.tasks()[*at].checklist.is_none()).filter(within).collect()
+}
