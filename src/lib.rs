@@ -18,4 +18,5 @@
 pub mod commit;
 pub mod patch;
 pub mod problem;
+pub mod tag;
 pub mod task;
