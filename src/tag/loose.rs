@@ -84,8 +84,8 @@ fn is_huge(token: &str) -> bool {
 /// Splits off a word that may stand between two ids.
 fn split_filler(text: &str) -> Option<(&str, &str)> {
     let (letters, rest) = take(text, |c| c.is_ascii_alphabetic());
-    let is_filler = |word: &&str| letters.eq_ignore_ascii_case(word);
-    ["and", "task", "tasks", "to"].iter().any(|word| is_filler(word)).then_some((letters, rest))
+    let is_filler = ["and", "task", "tasks", "to"].iter().any(|f| letters.eq_ignore_ascii_case(f));
+    is_filler.then_some((letters, rest))
 }
 
 /// The word that a person meant.

@@ -95,7 +95,7 @@ const AUTO: &str = "#;@!$%^&|:";
 pub fn clean(message: &str, cleanup: &Cleanup) -> String {
     let message = message.strip_prefix('\u{feff}').unwrap_or(message);
     let message = message.split('\0').next().unwrap_or(message);
-    let comment = comment_string(message, &cleanup.comment);
+    let comment = comment_string(message, cleanup);
     let message = above_scissors(message, comment, cleanup);
     match (cleanup.mode, cleanup.editor) {
         (Mode::Verbatim, _) => message.to_owned(),
@@ -104,14 +104,17 @@ pub fn clean(message: &str, cleanup: &Cleanup) -> String {
     }
 }
 
-/// The string in use; `None` where no line can be told to be a comment.
-fn comment_string<'a>(message: &'a str, comment: &'a CommentString) -> Option<&'a str> {
-    match comment {
+/// The string in use; `None` where no line can be a comment.
+fn comment_string<'a>(message: &'a str, cleanup: &'a Cleanup) -> Option<&'a str> {
+    match &cleanup.comment {
         CommentString::Text(text) => Some(text),
+        // The character was taken so that no line begins with it, and nobody
+        // has edited the message since.
+        CommentString::Auto if cleanup.editor == Some(false) => None,
         // What git took is known by the lines that it added: the scissors, or
         // else the help and status, which always come last.
         CommentString::Auto => {
-            let scissors = message.lines().find_map(|line| line.strip_suffix(SCISSORS));
+            let scissors = message.lines().rev().find_map(|line| line.strip_suffix(SCISSORS));
             let last = || message.lines().rev().find(|line| !line.trim().is_empty());
             let line = scissors.or_else(last)?;
             let first = line.get(..1).filter(|first| AUTO.contains(first))?;
@@ -123,11 +126,11 @@ fn comment_string<'a>(message: &'a str, comment: &'a CommentString) -> Option<&'
 
 /// What stands above the scissors line.
 ///
-/// In most modes git looks for it only after `commit -v`, which a hook cannot
-/// see; but nobody else writes such a line at the start of a line.
+/// With an editor git looks for it in the mode `scissors` and after `commit
+/// -v`, which a hook cannot see; but nobody else writes such a line. Without
+/// an editor git lets it stand, in every mode.
 fn above_scissors<'a>(message: &'a str, comment: Option<&str>, cleanup: &Cleanup) -> &'a str {
-    let is_known_plain = cleanup.editor == Some(false) && cleanup.mode != Mode::Scissors;
-    let Some(comment) = comment.filter(|_| !is_known_plain) else {
+    let Some(comment) = comment.filter(|_| cleanup.editor != Some(false)) else {
         return message;
     };
     let mut len = 0;
@@ -212,6 +215,7 @@ mod tests {
             assert_eq!(cleaned(&message, mode, "#", Some(true)), "a\n", "{mode}");
         }
         assert!(cleaned(&message, "default", "#", Some(false)).contains("PRD-07"));
+        assert!(cleaned(&message, "scissors", "#", Some(false)).contains("PRD-07"));
         assert!(cleaned(&message, "whitespace", ";", None).contains("PRD-07"));
     }
 
