@@ -19,7 +19,7 @@ pub mod commit;
 pub mod config;
 pub mod doc;
 pub mod patch;
-pub mod problem;
 pub mod plan;
+pub mod problem;
 pub mod tag;
 pub mod task;

@@ -41,7 +41,8 @@ pub struct Dialect {
 }
 
 /// Check lists that are no tasks in any dialect.
-const CHECKLISTS: &[&str] = &["manual testing", "before marking complete", "code quality checklist"];
+const CHECKLISTS: &[&str] =
+    &["manual testing", "before marking complete", "code quality checklist"];
 
 /// A feature's plan in one file, as in `prd/tasks/07_login.md`.
 pub const FEATURE_FILE: Dialect = Dialect {

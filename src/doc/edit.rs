@@ -57,7 +57,13 @@ impl Habits {
 
 /// Adds the edits that make a task's line say what is wanted. Headings have no
 /// box and no suffix of their own and are left alone.
-pub fn set_task(document: &Document, task: &TaskItem, wanted: Wanted, habits: Habits, patch: &mut Patch) {
+pub fn set_task(
+    document: &Document,
+    task: &TaskItem,
+    wanted: Wanted,
+    habits: Habits,
+    patch: &mut Patch,
+) {
     let Some(mark) = &task.mark else { return };
     if wanted.state != task.state {
         let character = match wanted.state {
@@ -114,7 +120,10 @@ mod tests {
     #[test]
     fn a_files_own_tick_follows_the_state_level_by_level() {
         let text = "- [x] a ✓\n  - [x] b\n- [ ] c (IN PROGRESS)  \n  - [ ] d\n";
-        assert_eq!(set(text, 2, State::Done, false), text.replace("[ ] c (IN PROGRESS)", "[x] c ✓"));
+        assert_eq!(
+            set(text, 2, State::Done, false),
+            text.replace("[ ] c (IN PROGRESS)", "[x] c ✓")
+        );
         assert_eq!(set(text, 3, State::Done, false), text.replace("[ ] d", "[x] d"));
         assert_eq!(set(text, 0, State::Open, true), text.replace("[x] a ✓", "[ ] a (IN PROGRESS)"));
     }

@@ -102,12 +102,20 @@ pub fn read(text: &str, outline: &Outline, section: &EntrySection) -> Entries {
             let last = rows.last().map_or(end, |row| next_line(text, row.span.end));
             // A table with a head alone ends behind its delimiter row.
             let last = if list.is_empty() { next_line(text, last) } else { last };
-            Entries { list, form: Form::Table { columns }, first: (last.min(text.len()), Gap::None) }
+            Entries {
+                list,
+                form: Form::Table { columns },
+                first: (last.min(text.len()), Gap::None),
+            }
         }
         None => {
             let list = list_entries(text, outline, body.clone());
             let form = list_form(text, &list);
-            let gap = if list.last().is_some_and(|entry| entry.span.end == end) { Gap::None } else { Gap::Blank };
+            let gap = if list.last().is_some_and(|entry| entry.span.end == end) {
+                Gap::None
+            } else {
+                Gap::Blank
+            };
             Entries { list, form, first: (end, gap) }
         }
     }
@@ -122,7 +130,8 @@ fn list_entries(text: &str, outline: &Outline, body: Range<usize>) -> Vec<Entry>
         .filter_map(|item| {
             let line = item.span.start..line_end(text, item.span.start);
             let source = &text[line.clone()];
-            let bullet = source.len() - source.trim_start_matches(|c: char| c.is_ascii_digit()).len() + 1;
+            let bullet =
+                source.len() - source.trim_start_matches(|c: char| c.is_ascii_digit()).len() + 1;
             let rest = source.get(bullet..)?;
             let bare = rest.trim_start_matches([' ', '\t', '`', '*', '[', '(']);
             let hash = hash_at(text, line.end - bare.len())?;
@@ -164,9 +173,11 @@ fn list_form(text: &str, list: &[Entry]) -> Form {
     let Some(entry) = real.or(list.last()) else { return default_form() };
     let lead = &text[entry.span.start..entry.hash.start];
     let rest = &text[entry.hash.end..line_end(text, entry.hash.end)];
-    let join_len = rest.find(|c: char| !matches!(c, '`' | '*' | ':' | '-' | '–' | '—' | ' ')).unwrap_or(0);
+    let join_len =
+        rest.find(|c: char| !matches!(c, '`' | '*' | ':' | '-' | '–' | '—' | ' ')).unwrap_or(0);
     let join = &rest[..join_len];
-    let bullet_is_clear = lead.trim_start().starts_with(['-', '*', '+']) && !lead.contains(['[', '(']);
+    let bullet_is_clear =
+        lead.trim_start().starts_with(['-', '*', '+']) && !lead.contains(['[', '(']);
     if bullet_is_clear && join.ends_with(' ') && join.contains('`') == lead.contains('`') {
         Form::List { lead: lead.to_owned(), join: join.to_owned() }
     } else {
@@ -175,7 +186,8 @@ fn list_form(text: &str, list: &[Entry]) -> Form {
 }
 
 fn table_form(text: &str, head: &Row, rows: &[&Row]) -> Option<(Vec<Column>, Vec<Entry>)> {
-    let mut columns: Vec<Column> = head.cells.iter().map(|cell| column(&text[cell.clone()])).collect();
+    let mut columns: Vec<Column> =
+        head.cells.iter().map(|cell| column(&text[cell.clone()])).collect();
     let at = columns.iter().position(|column| matches!(column, Column::Hash { .. }))?;
     let list: Vec<Entry> = rows
         .iter()
@@ -261,7 +273,9 @@ mod tests {
 
     #[test]
     fn the_templates_examples_are_no_commits() {
-        let found = entries("## Git Commits\n\nIntro:\n\n- `abc1234` - feat: x\n- `ghi9012` - y\n- `0a1b2c3` - z\n");
+        let found = entries(
+            "## Git Commits\n\nIntro:\n\n- `abc1234` - feat: x\n- `ghi9012` - y\n- `0a1b2c3` - z\n",
+        );
         let kinds: Vec<_> = found.list.iter().map(|entry| entry.placeholder).collect();
         assert_eq!(kinds, [true, true, false]);
         assert_eq!(found.form, default_form());
@@ -283,7 +297,12 @@ mod tests {
         assert_eq!(
             found.form,
             Form::Table {
-                columns: vec![Column::Date, Column::Hash { quoted: false }, Column::Subject, Column::Tasks]
+                columns: vec![
+                    Column::Date,
+                    Column::Hash { quoted: false },
+                    Column::Subject,
+                    Column::Tasks
+                ]
             }
         );
         assert_eq!(&text[found.list[0].span.clone()], "| d | 0a1b2c3 | m | 1 |\n");

@@ -17,8 +17,16 @@ pub struct Field {
 
 /// Names that count as fields without bold type.
 const PLAIN: &[&str] = &[
-    "status", "started", "last updated", "updated", "prd", "workspace", "agent sessions",
-    "current phase", "estimated completion", "progress",
+    "status",
+    "started",
+    "last updated",
+    "updated",
+    "prd",
+    "workspace",
+    "agent sessions",
+    "current phase",
+    "estimated completion",
+    "progress",
 ];
 
 /// Reads all header fields, in the order of the text.

@@ -46,7 +46,9 @@ fn stands_alone(token: &str, rest: &str, emphasised: bool) -> bool {
     let open = rest.is_empty() || rest.starts_with([' ', '\t']);
     let closed = rest.starts_with([':', ')', ']'])
         || (emphasised && rest.starts_with(['*', '_']))
-        || rest.strip_prefix('.').is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '*']))
+        || rest
+            .strip_prefix('.')
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '*']))
         || [" - ", " – ", " — "].iter().any(|dash| rest.starts_with(dash));
     match shape(token) {
         Shape::Dotted => open || closed,
@@ -77,7 +79,9 @@ fn shape(token: &str) -> Shape {
     let numbers = token[letters..].trim_end_matches(|c: char| c.is_ascii_lowercase());
     let is_number = !numbers.is_empty()
         && token.len() - letters - numbers.len() <= 1
-        && numbers.split('.').all(|group| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit()));
+        && numbers
+            .split('.')
+            .all(|group| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit()));
     match (is_number, letters, numbers.contains('.')) {
         (false, ..) => Shape::None,
         (_, 0, true) => Shape::Dotted,
@@ -124,9 +128,21 @@ mod tests {
     #[test]
     fn what_only_looks_like_an_id_is_text() {
         for text in [
-            "2 tests added", "S3 bucket", "2026-01-15 release", "H2 database", "Add User model",
-            "Tasks are done", "Task list", "HTTP404 page", "`1.1` in code", "", "task", "v1.2 shipped",
-            "100% coverage", "3D view", "RFC2119 words",
+            "2 tests added",
+            "S3 bucket",
+            "2026-01-15 release",
+            "H2 database",
+            "Add User model",
+            "Tasks are done",
+            "Task list",
+            "HTTP404 page",
+            "`1.1` in code",
+            "",
+            "task",
+            "v1.2 shipped",
+            "100% coverage",
+            "3D view",
+            "RFC2119 words",
         ] {
             assert_eq!(id(text), None, "{text}");
         }

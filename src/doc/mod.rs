@@ -67,7 +67,17 @@ impl Document {
         let stated = fields.iter().filter(|field| field.key.ends_with("progress"));
         figures.extend(stated.filter_map(|field| progress::in_field(&text, field.value.clone())));
         let entries = dialect.entries.map(|section| entries::read(&text, &outline, &section));
-        Self { path: path.to_owned(), bytes, text, dialect, outline, fields, tasks, figures, entries }
+        Self {
+            path: path.to_owned(),
+            bytes,
+            text,
+            dialect,
+            outline,
+            fields,
+            tasks,
+            figures,
+            entries,
+        }
     }
 
     /// Where it lies, relative to the work tree.
@@ -154,8 +164,10 @@ impl Document {
     pub fn title(&self) -> String {
         let Some(heading) = self.outline.headings.first() else { return String::new() };
         let text = heading.text.trim();
-        let prefixes = ["Feature:", "Session Recovery:", "Tasks:", "Task List:", "Implementation Plan:"];
-        let text = prefixes.iter().find_map(|prefix| text.strip_prefix(prefix)).unwrap_or(text).trim();
+        let prefixes =
+            ["Feature:", "Session Recovery:", "Tasks:", "Task List:", "Implementation Plan:"];
+        let text =
+            prefixes.iter().find_map(|prefix| text.strip_prefix(prefix)).unwrap_or(text).trim();
         match text.rfind("(PRD").filter(|_| text.ends_with(')')) {
             Some(at) => text[..at].trim_end().to_owned(),
             None => text.to_owned(),
@@ -177,7 +189,9 @@ impl Document {
     fn numbered_feature(&self) -> Option<FeatureId> {
         let title = self.outline.headings.first().map(|heading| heading.text.as_str());
         let in_title = title.and_then(prd_number);
-        let in_field = || self.value(&["prd"]).and_then(|value| file_number(value).or_else(|| prd_number(value)));
+        let in_field = || {
+            self.value(&["prd"]).and_then(|value| file_number(value).or_else(|| prd_number(value)))
+        };
         let in_path = || file_number(&self.path);
         in_title.or_else(in_field).or_else(in_path).map(FeatureId::Prd)
     }
@@ -185,7 +199,9 @@ impl Document {
     /// Looks a task up by its id; check lists hold none.
     pub fn find(&self, id: &TaskId) -> Lookup {
         let mut found: Vec<usize> = (0..self.tasks.len())
-            .filter(|&at| self.tasks[at].checklist.is_none() && self.tasks[at].id.as_ref() == Some(id))
+            .filter(|&at| {
+                self.tasks[at].checklist.is_none() && self.tasks[at].id.as_ref() == Some(id)
+            })
             .collect();
         match found.len() {
             0 => Lookup::None,
@@ -224,13 +240,18 @@ impl Document {
     pub fn task_title(&self, task: usize) -> &str {
         let task = &self.tasks[task];
         let suffixes = [&task.in_progress, &task.tick];
-        let end = suffixes.iter().filter_map(|s| s.as_ref().map(|s| s.start)).fold(task.text.end, usize::min);
+        let end = suffixes
+            .iter()
+            .filter_map(|s| s.as_ref().map(|s| s.start))
+            .fold(task.text.end, usize::min);
         let text = &self.text[task.text.start..end.max(task.text.start)];
         match &task.id {
             None => text.trim(),
             Some(_) => {
                 let skipped = id::leading_id(text).map_or(0, |(_, span)| span.end);
-                text[skipped..].trim_start_matches([' ', ':', '.', ')', ']', '*', '-', '–', '—']).trim()
+                text[skipped..]
+                    .trim_start_matches([' ', ':', '.', ')', ']', '*', '-', '–', '—'])
+                    .trim()
             }
         }
     }
@@ -250,7 +271,9 @@ fn prd_number(text: &str) -> Option<u32> {
 fn file_number(path: &str) -> Option<u32> {
     let file = path.trim_matches(['`', '[', ']', '(', ')']).rsplit('/').next()?;
     let bare = match file.get(..3) {
-        Some(word) if word.eq_ignore_ascii_case("prd") => file[3..].trim_start_matches(['-', '_', ' ']),
+        Some(word) if word.eq_ignore_ascii_case("prd") => {
+            file[3..].trim_start_matches(['-', '_', ' '])
+        }
         _ => file,
     };
     leading_number(bare)
@@ -261,7 +284,8 @@ fn file_number(path: &str) -> Option<u32> {
 fn leading_number(text: &str) -> Option<u32> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let follows = text[digits..].starts_with(|c: char| c.is_alphanumeric());
-    ((1..=5).contains(&digits) && !follows && !looks_like_date(text)).then(|| text[..digits].parse().ok())?
+    ((1..=5).contains(&digits) && !follows && !looks_like_date(text))
+        .then(|| text[..digits].parse().ok())?
 }
 
 fn looks_like_date(text: &str) -> bool {

@@ -88,7 +88,10 @@ struct Scopes<'a, F> {
 impl<F: Fn(usize) -> bool> Scopes<'_, F> {
     fn find(&self, label: &str) -> Option<Scope> {
         let label = plain(label);
-        if matches!(label.as_str(), "overall" | "total" | "overall progress" | "total progress" | "all") {
+        if matches!(
+            label.as_str(),
+            "overall" | "total" | "overall progress" | "total progress" | "all"
+        ) {
             return Some(Scope::Overall);
         }
         let mut named = (0..self.outline.headings.len()).filter(|&at| {
@@ -108,7 +111,9 @@ fn plain(label: &str) -> String {
 /// Whether a heading is the label or goes on after it with something else
 /// than the same word or number (`Phase 1: Core`, not `Phase 10`).
 fn starts_with_words(heading: &str, label: &str) -> bool {
-    let Some(rest) = heading.strip_prefix(label).filter(|_| !label.is_empty()) else { return false };
+    let Some(rest) = heading.strip_prefix(label).filter(|_| !label.is_empty()) else {
+        return false;
+    };
     let mut next = rest.chars();
     match next.next() {
         None => true,
@@ -119,8 +124,14 @@ fn starts_with_words(heading: &str, label: &str) -> bool {
 
 /// The numbers of a line such as `57% complete (4/7 tasks done, 1 in progress)`.
 fn numbers(text: &str, span: Range<usize>, scope: Scope) -> Option<Figures> {
-    let mut figures =
-        Figures { scope, percent: None, done: None, total: None, in_progress: None, remaining: None };
+    let mut figures = Figures {
+        scope,
+        percent: None,
+        done: None,
+        total: None,
+        in_progress: None,
+        remaining: None,
+    };
     let mut at = span.start;
     while let Some(number) = next_number(text, at..span.end) {
         at = number.end;
@@ -176,8 +187,14 @@ fn table_numbers(
     cells: &[Range<usize>],
     scope: Scope,
 ) -> Option<Figures> {
-    let mut figures =
-        Figures { scope, percent: None, done: None, total: None, in_progress: None, remaining: None };
+    let mut figures = Figures {
+        scope,
+        percent: None,
+        done: None,
+        total: None,
+        in_progress: None,
+        remaining: None,
+    };
     for (name, cell) in head.iter().zip(cells).skip(1) {
         if let Some(found) = numbers(text, cell.clone(), scope) {
             figures.percent = figures.percent.or(found.percent);
@@ -185,7 +202,8 @@ fn table_numbers(
             figures.total = figures.total.or(found.total);
             continue;
         }
-        let Some(number) = next_number(text, cell.clone()).filter(|number| number == &bare(text, cell))
+        let Some(number) =
+            next_number(text, cell.clone()).filter(|number| number == &bare(text, cell))
         else {
             continue;
         };
@@ -256,6 +274,9 @@ mod tests {
 
     #[test]
     fn dates_and_prose_are_no_figures() {
-        assert_eq!(found("## Phase 1\n## Progress\n- Phase 1: since 2026/01/15\n- Phase 1 is fine\n"), []);
+        assert_eq!(
+            found("## Phase 1\n## Progress\n- Phase 1: since 2026/01/15\n- Phase 1 is fine\n"),
+            []
+        );
     }
 }

@@ -15,15 +15,24 @@ const LAST_UPDATED: &[&str] = &["last updated", "updated", "last update"];
 const STARTED: &[&str] = &["started", "start date"];
 
 /// Brings *Last Updated*, *Started* and *Status* up to the new links.
-pub(super) fn refresh(document: &Document, history: &[&Said], outcome: &Outcome, patch: &mut Patch) {
+pub(super) fn refresh(
+    document: &Document,
+    history: &[&Said],
+    outcome: &Outcome,
+    patch: &mut Patch,
+) {
     refresh_stamp(document, history, patch);
     refresh_start(document, history, patch);
     refresh_status(document, outcome, patch);
 }
 
-/// Whether *Started* waits for its first date.
-pub(super) fn wants_start(document: &Document) -> bool {
-    document.field(STARTED).is_some_and(|field| Stamp::of(document, field) == Stamp::Placeholder { time: false })
+/// Whether *Started* may take the date of the oldest link of all: it waits for
+/// a date, or holds the date of a new link.
+pub(super) fn asks_for_oldest(document: &Document, new: &[Said]) -> bool {
+    document.field(STARTED).is_some_and(|field| match Stamp::of(document, field) {
+        Stamp::Placeholder { .. } => true,
+        _ => new.iter().any(|said| date(said.commit.commit_time) == document.slice(&field.value)),
+    })
 }
 
 /// The later of what the stamp says and the new commits' times on the wall.
@@ -52,13 +61,13 @@ fn write_if_later(document: &Document, field: &Field, stamp: String, patch: &mut
 /// The date of the oldest link, where a placeholder or the date of a newer
 /// link stands.
 fn refresh_start(document: &Document, history: &[&Said], patch: &mut Patch) {
-    let (Some(field), Some(oldest)) = (document.field(STARTED), history.first()) else { return };
-    let started = date(oldest.commit.commit_time);
+    let dates = history.iter().map(|said| date(said.commit.commit_time));
+    let (Some(field), Some(started)) = (document.field(STARTED), dates.min()) else { return };
     let value = document.slice(&field.value);
-    let ours = || history.iter().any(|said| date(said.commit.commit_time) == value);
+    let is_ours = || history.iter().any(|said| date(said.commit.commit_time) == value);
     match Stamp::of(document, field) {
         Stamp::Placeholder { .. } => write(field, patch, field.value.len(), &started),
-        Stamp::Date if oldest.new && started != value && ours() => {
+        Stamp::Date if started.as_str() < value && is_ours() => {
             write(field, patch, field.value.len(), &started);
         }
         _ => {}
@@ -117,11 +126,17 @@ impl Stamp {
         if value.is_empty() || value.starts_with("YYYY") || is_placeholder(value) {
             return Self::Placeholder { time: value.contains("HH") || value.contains("Time") };
         }
-        let shape: String = value.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
-        let rest_is_prose = |rest: &str| rest.is_empty() || rest.starts_with(" (") || rest.starts_with(" -");
-        let minute = ["0000-00-00 00:00", "0000-00-00T00:00"].iter().find_map(|form| shape.strip_prefix(form));
+        let shape: String =
+            value.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+        let rest_is_prose =
+            |rest: &str| rest.is_empty() || rest.starts_with(" (") || rest.starts_with(" -");
+        let minute = ["0000-00-00 00:00", "0000-00-00T00:00"]
+            .iter()
+            .find_map(|form| shape.strip_prefix(form));
         match (minute, shape.strip_prefix("0000-00-00")) {
-            (Some(rest), _) if rest_is_prose(rest) => Self::Minute(if shape.as_bytes()[10] == b'T' { 'T' } else { ' ' }),
+            (Some(rest), _) if rest_is_prose(rest) => {
+                Self::Minute(if shape.as_bytes()[10] == b'T' { 'T' } else { ' ' })
+            }
             (None, Some(rest)) if rest_is_prose(rest) => Self::Date,
             _ => Self::Other,
         }

@@ -59,7 +59,8 @@ fn known_keys(document: &Document, entries: &Entries, history: &[&Said]) -> Vec<
 /// entries of later commits are passed, those that name nothing known keep
 /// their place, and the first of an earlier commit ends the search.
 fn successor(known: &[Option<Key>], key: Key) -> Option<usize> {
-    let newer = known.iter().enumerate().rev().filter_map(|(at, known)| known.map(|known| (at, known)));
+    let newer =
+        known.iter().enumerate().rev().filter_map(|(at, known)| known.map(|known| (at, known)));
     newer.take_while(|(_, known)| *known > key).last().map(|(at, _)| at)
 }
 
@@ -118,7 +119,8 @@ fn closing(document: &Document, at: usize, gap: Gap, eol: &str) -> String {
     match gap {
         Gap::Section if at < document.text().len() => {
             let before = document.text()[..at].trim_end();
-            let rule = if before.ends_with("\n---") { format!("---{eol}{eol}") } else { String::new() };
+            let rule =
+                if before.ends_with("\n---") { format!("---{eol}{eol}") } else { String::new() };
             format!("{eol}{rule}")
         }
         _ => String::new(),
@@ -132,9 +134,11 @@ fn ends_in_blank_line(text: &str) -> bool {
 
 /// Whether rules stand between the sections of a document.
 fn uses_rules(document: &Document) -> bool {
-    document.headings().iter().filter(|heading| heading.level == 2).any(|heading| {
-        document.text()[..heading.span.start].trim_end().ends_with("\n---")
-    })
+    document
+        .headings()
+        .iter()
+        .filter(|heading| heading.level == 2)
+        .any(|heading| document.text()[..heading.span.start].trim_end().ends_with("\n---"))
 }
 
 /// How many digits tell this feature's commits apart.
@@ -153,9 +157,12 @@ impl Digits<'_> {
         let rivals = self.history.iter().map(|said| said.commit.oid.to_string());
         let listed = self.entries.list.iter().filter(|entry| !entry.placeholder);
         let listed = listed.map(|entry| self.document.slice(&entry.hash).to_owned());
-        let shared = |rival: String| full.bytes().zip(rival.bytes()).take_while(|(a, b)| a == b).count();
+        let shared =
+            |rival: String| full.bytes().zip(rival.bytes()).take_while(|(a, b)| a == b).count();
         // An entry that is no longer than what is shared is this commit's own.
-        let needed = rivals.filter(|rival| *rival != full).chain(listed.filter(|hash| !full.starts_with(hash.as_str())));
+        let needed = rivals
+            .filter(|rival| *rival != full)
+            .chain(listed.filter(|hash| !full.starts_with(hash.as_str())));
         oid.abbrev(needed.map(|rival| shared(rival) + 1).fold(self.abbrev, usize::max))
     }
 
@@ -163,7 +170,8 @@ impl Digits<'_> {
     fn lengthen_known(&self, plan: &mut Plan) {
         for entry in self.entries.list.iter().filter(|entry| !entry.placeholder) {
             let hash = self.document.slice(&entry.hash);
-            let mut named = self.history.iter().filter(|said| !said.new && said.commit.oid.has_prefix(hash));
+            let mut named =
+                self.history.iter().filter(|said| !said.new && said.commit.oid.has_prefix(hash));
             let Some(said) = named.next() else { continue };
             let longer = self.of(&said.commit.oid);
             if longer.len() > hash.len().max(self.abbrev) {
@@ -175,7 +183,9 @@ impl Digits<'_> {
 
 fn line(form: &Form, said: &Said, hash: &str) -> String {
     match form {
-        Form::List { lead, join } => format!("{lead}{hash}{join}{}", text(&said.commit, &said.tags, false)),
+        Form::List { lead, join } => {
+            format!("{lead}{hash}{join}{}", text(&said.commit, &said.tags, false))
+        }
         Form::Table { columns } => {
             let cells = columns.iter().map(|column| cell(*column, said, hash));
             format!("| {} |", cells.collect::<Vec<_>>().join(" | "))
@@ -210,12 +220,16 @@ fn selector(selector: &Selector) -> String {
 /// only in the body, safe for one line of markdown.
 fn text(commit: &Commit, tags: &[Tag], in_table: bool) -> String {
     let mut subject = fold(&commit.subject());
-    let body_tags: Vec<&str> =
-        tags.iter().filter(|tag| !tag.in_subject && !subject.contains(&tag.text)).map(|tag| tag.text.as_str()).collect();
+    let body_tags: Vec<&str> = tags
+        .iter()
+        .filter(|tag| !tag.in_subject && !subject.contains(&tag.text))
+        .map(|tag| tag.text.as_str())
+        .collect();
     let in_body = once_each(&body_tags);
     let length = subject.chars().count() + in_body.chars().count();
     let kept = if length > MAX_TEXT {
-        let own: Vec<&str> = tags.iter().filter(|tag| tag.in_subject).map(|tag| tag.text.as_str()).collect();
+        let own: Vec<&str> =
+            tags.iter().filter(|tag| tag.in_subject).map(|tag| tag.text.as_str()).collect();
         let kept = format!("{}{in_body}", once_each(&own));
         let room = MAX_TEXT.saturating_sub(kept.chars().count() + 1);
         subject = subject.chars().take(room).collect::<String>().trim_end().to_owned() + "…";
@@ -262,7 +276,15 @@ fn escape(text: &str, in_table: bool) -> String {
 
 /// Control characters and those that turn the direction of text round.
 fn is_hidden(c: char) -> bool {
-    let bidi = ['\u{61c}'..='\u{61c}', '\u{200e}'..='\u{200f}', '\u{202a}'..='\u{202e}', '\u{2066}'..='\u{2069}'];
-    c.is_control() || c == '\u{feff}' || c == '\u{2028}' || c == '\u{2029}' || bidi.iter().any(|range| range.contains(&c))
+    let bidi = [
+        '\u{61c}'..='\u{61c}',
+        '\u{200e}'..='\u{200f}',
+        '\u{202a}'..='\u{202e}',
+        '\u{2066}'..='\u{2069}',
+    ];
+    c.is_control()
+        || c == '\u{feff}'
+        || c == '\u{2028}'
+        || c == '\u{2029}'
+        || bidi.iter().any(|range| range.contains(&c))
 }
-

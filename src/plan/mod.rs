@@ -124,5 +124,5 @@ pub fn needs_all(document: &Document, new: &[Said]) -> bool {
     let looks_back = |said: &Said| {
         !said.reverts.is_empty() || said.tags.iter().any(|tag| tag.word != crate::tag::Word::None)
     };
-    new.iter().any(looks_back) || header::wants_start(document)
+    new.iter().any(looks_back) || header::asks_for_oldest(document, new)
 }

@@ -40,7 +40,12 @@ pub(super) struct Outcome {
 }
 
 /// Works out the states and adds their edits to the plan.
-pub(super) fn settle(document: &Document, history: &[&Said], tick: Tick, plan: &mut Plan) -> Outcome {
+pub(super) fn settle(
+    document: &Document,
+    history: &[&Said],
+    tick: Tick,
+    plan: &mut Plan,
+) -> Outcome {
     let mut wanted: Vec<Wanted> = document.tasks().iter().map(Wanted::as_is).collect();
     if tick == Tick::Never || !history.iter().any(|said| said.new) {
         return Outcome { wanted, acted: false };
@@ -80,6 +85,9 @@ fn name(document: &Document, task: usize) -> String {
 /// The newest link of each task.
 struct Links {
     newest: Vec<Option<Link>>,
+    /// Tasks that a new link set with `done`, which alone may replace a mark of
+    /// unknown meaning.
+    overruled: Vec<bool>,
 }
 
 impl Links {
@@ -92,31 +100,68 @@ impl Links {
                 continue;
             }
             for reverted in &said.reverts {
-                for task in targets(document, &reverted.tags, tick, |_| {}).into_iter().map(|(task, _)| task) {
-                    let ask = all[task].iter().rev().find(|link| link.at < at).map_or(Ask::Reopen, |link| link.ask);
-                    all[task].push(Link { at, ask, new: said.new });
+                for task in targets(document, &reverted.tags, tick, |_| {})
+                    .into_iter()
+                    .map(|(task, _)| task)
+                {
+                    // A revert is as new as the link that it falls back on.
+                    let remaining = all[task].iter().rev().find(|link| link.at < at).copied();
+                    let ask = remaining.map_or(Ask::Reopen, |link| link.ask);
+                    let new = said.new || remaining.is_some_and(|link| link.new);
+                    all[task].push(Link { at, ask, new });
                 }
             }
-            let faults = |fault: Fault| if said.new { plan.notes.push(fault.note(document, said.commit.oid)) };
+            let faults = |fault: Fault| {
+                if said.new {
+                    plan.notes.push(fault.note(document, said.commit.oid))
+                }
+            };
             for (task, ask) in targets(document, &said.tags, tick, faults) {
                 all[task].push(Link { at, ask, new: said.new });
             }
         }
         let newest = all.iter().map(|links| {
             let last = links.iter().map(|link| link.at).max()?;
-            links.iter().filter(|link| link.at == last).max_by_key(|link| strength(link.ask)).copied()
+            links
+                .iter()
+                .filter(|link| link.at == last)
+                .max_by_key(|link| strength(link.ask))
+                .copied()
         });
-        Self { newest: newest.collect() }
+        let overrules = |link: &Link| link.new && link.ask == Ask::TickAll;
+        Self {
+            newest: newest.collect(),
+            overruled: all.iter().map(|links| links.iter().any(overrules)).collect(),
+        }
+    }
+
+    /// The newest link of a task and whether it acts.
+    fn own(&self, task: usize, now: Wanted) -> Option<Link> {
+        let is_unknown = matches!(now.state, State::Other(_));
+        self.newest[task]
+            .map(|link| Link { new: link.new || (is_unknown && self.overruled[task]), ..link })
     }
 
     /// Gives one task its state; its parts have theirs already.
-    fn settle_task(&self, document: &Document, task: usize, wanted: &mut [Wanted], plan: &mut Plan) {
-        let own = self.newest[task];
+    fn settle_task(
+        &self,
+        document: &Document,
+        task: usize,
+        wanted: &mut [Wanted],
+        plan: &mut Plan,
+    ) {
+        let own = self.own(task, wanted[task]);
+        if matches!(wanted[task].state, State::Other(_)) {
+            if !self.overruled[task] {
+                return;
+            }
+            wanted[task].state = State::Open;
+        }
         let own_is_new = own.is_some_and(|link| link.new);
         let children: Vec<usize> = document.children(task).collect();
         if children.is_empty() {
             if let Some(link) = own.filter(|link| link.new) {
-                wanted[task] = leaf(wanted[task], link.ask);
+                wanted[task] = leaf(link.ask);
             }
             return;
         }
@@ -126,7 +171,8 @@ impl Links {
         if !own_is_new && !new_below {
             return;
         }
-        let open: Vec<usize> = children.iter().copied().filter(|&c| !wanted[c].state.is_done()).collect();
+        let open: Vec<usize> =
+            children.iter().copied().filter(|&c| !wanted[c].state.is_done()).collect();
         let own_is_newest = own.is_some_and(|link| Some(link.at) >= newest_below);
         wanted[task] = match own.map(|link| link.ask) {
             // A heading has no box: it says what the boxes below it say.
@@ -135,7 +181,7 @@ impl Links {
                 Wanted { state, in_progress: false }
             }
             Some(Ask::Reopen | Ask::Begin) if open.is_empty() && own_is_newest => match own {
-                Some(link) if own_is_new => leaf(wanted[task], link.ask),
+                Some(link) if own_is_new => leaf(link.ask),
                 _ => wanted[task],
             },
             _ if open.is_empty() => Wanted { state: State::Done, in_progress: false },
@@ -148,13 +194,12 @@ impl Links {
     }
 }
 
-/// A task without parts. A mark of unknown meaning yields to `done` alone.
-fn leaf(now: Wanted, ask: Ask) -> Wanted {
-    match (now.state, ask) {
-        (State::Other(_), Ask::Tick | Ask::Begin | Ask::Reopen) => now,
-        (_, Ask::Tick | Ask::TickAll) => Wanted { state: State::Done, in_progress: false },
-        (_, Ask::Begin) => Wanted { state: State::Open, in_progress: true },
-        (_, Ask::Reopen) => Wanted { state: State::Open, in_progress: false },
+/// A task without parts.
+fn leaf(ask: Ask) -> Wanted {
+    match ask {
+        Ask::Tick | Ask::TickAll => Wanted { state: State::Done, in_progress: false },
+        Ask::Begin => Wanted { state: State::Open, in_progress: true },
+        Ask::Reopen => Wanted { state: State::Open, in_progress: false },
     }
 }
 
@@ -211,7 +256,12 @@ impl Fault {
 
 /// The tasks that tags touch and what they ask of each, the parts of a task
 /// that is done with all its parts included.
-fn targets(document: &Document, tags: &[Tag], tick: Tick, mut fault: impl FnMut(Fault)) -> Vec<(usize, Ask)> {
+fn targets(
+    document: &Document,
+    tags: &[Tag],
+    tick: Tick,
+    mut fault: impl FnMut(Fault),
+) -> Vec<(usize, Ask)> {
     let mut touched = Vec::new();
     for tag in tags {
         let ask = ask(tag.word, tick);
@@ -255,11 +305,21 @@ fn select(document: &Document, selector: &Selector, fault: &mut impl FnMut(Fault
 
 /// The document's own tasks from one id to another, both included, of the same
 /// level of numbering as the ends.
-fn between(document: &Document, first: &crate::task::TaskId, last: &crate::task::TaskId) -> Vec<usize> {
+fn between(
+    document: &Document,
+    first: &crate::task::TaskId,
+    last: &crate::task::TaskId,
+) -> Vec<usize> {
     let within = |at: &usize| {
         document.tasks()[*at].id.as_ref().is_some_and(|id| {
-            first <= id && id <= last && id.level() == first.level() && matches!(document.find(id), Lookup::One(_))
+            first <= id
+                && id <= last
+                && id.level() == first.level()
+                && matches!(document.find(id), Lookup::One(_))
         })
     };
-    (0..document.tasks().len()).filter(|at| document.tasks()[*at].checklist.is_none()).filter(within).collect()
+    (0..document.tasks().len())
+        .filter(|at| document.tasks()[*at].checklist.is_none())
+        .filter(within)
+        .collect()
 }

@@ -17,7 +17,8 @@ struct Random(u64);
 
 impl Random {
     fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 33) as usize) % bound.max(1)
     }
 
@@ -31,7 +32,11 @@ impl Random {
 fn documents() -> Vec<(PathBuf, Vec<u8>)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
-    let mut folders = vec![root.join("tests/golden"), root.join("tests/fixtures"), root.join("../shared/corpus/documents")];
+    let mut folders = vec![
+        root.join("tests/golden"),
+        root.join("tests/fixtures"),
+        root.join("../shared/corpus/documents"),
+    ];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
             let path = entry.path();
@@ -54,9 +59,19 @@ fn read(bytes: &[u8], dialect: &'static Dialect) -> Document {
 
 /// A history of commits that name tasks of a document, oldest first.
 fn history(document: &Document, random: &mut Random, with_reverts: bool) -> Vec<Said> {
-    let ids: Vec<String> =
-        document.tasks().iter().filter_map(|task| task.id.as_ref().map(ToString::to_string)).collect();
+    let ids: Vec<String> = document
+        .tasks()
+        .iter()
+        .filter_map(|task| task.id.as_ref().map(ToString::to_string))
+        .collect();
     let ids: Vec<String> = ids.iter().filter(|id| !id.contains(' ')).cloned().collect();
+    // Reopening the last task that ends in ` ✓` takes the only trace of that
+    // habit out of the file, so what is ticked after it depends on the order.
+    let words = match document.tasks().iter().any(|task| task.tick.is_some()) {
+        true => ["", "", "", " done"].as_slice(),
+        false => ["", "", " wip", " done", " reopen"].as_slice(),
+    };
+    let with_reverts = with_reverts && words.len() > 4;
     let mut seconds = 1_768_000_000;
     let mut said: Vec<Said> = Vec::new();
     for number in 0..4 + random.below(8) {
@@ -65,7 +80,7 @@ fn history(document: &Document, random: &mut Random, with_reverts: bool) -> Vec<
             true => "[PRD-07]".to_owned(),
             false => {
                 let id = &ids[random.below(ids.len())];
-                let word = ["", "", "", " wip", " done", " reopen"][random.below(6)];
+                let word = words[random.below(words.len())];
                 format!("[PRD-07 Task {id}{word}]")
             }
         };
@@ -114,12 +129,22 @@ const SETTINGS: Settings = Settings { tick: Tick::Default, abbrev: 7, recount: f
 
 /// Records some of a history, as `record` does: what the document lists is
 /// known, and for documents without a list what was recorded before.
-fn record(bytes: &[u8], dialect: &'static Dialect, history: &[Said], known: &mut BTreeSet<Oid>, new: &[usize]) -> Vec<u8> {
+fn record(
+    bytes: &[u8],
+    dialect: &'static Dialect,
+    history: &[Said],
+    known: &mut BTreeSet<Oid>,
+    new: &[usize],
+) -> Vec<u8> {
     let document = read(bytes, dialect);
     let mut said: Vec<Said> = Vec::new();
     for (at, one) in history.iter().enumerate() {
         let oid = one.commit.oid;
-        let listed = if document.entries().is_some() { document.entry_of(&oid).is_some() } else { known.contains(&oid) };
+        let listed = if document.entries().is_some() {
+            document.entry_of(&oid).is_some()
+        } else {
+            known.contains(&oid)
+        };
         if listed || new.contains(&at) {
             said.push(Said { new: !listed, ..one.clone() });
         }
@@ -133,12 +158,13 @@ fn record(bytes: &[u8], dialect: &'static Dialect, history: &[Said], known: &mut
 /// Runs a check over every document in both dialects.
 fn each(mut check: impl FnMut(&Path, &[u8], &'static Dialect, &mut Random)) {
     let documents = documents();
+    let seed = std::env::var("SPEC_LOG_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
     for (at, (path, bytes)) in documents.iter().enumerate() {
         for dialect in [&FEATURE_FILE, &WORKSPACE] {
-            check(path, bytes, dialect, &mut Random(at as u64 + 1));
+            check(path, bytes, dialect, &mut Random(at as u64 * 7919 + seed));
         }
     }
-    println!("{} documents", documents.len());
+    println!("{} documents, SPEC_LOG_SEED={seed}", documents.len());
 }
 
 #[test]
@@ -159,11 +185,13 @@ fn recording_again_changes_nothing() {
         let twice = record(&once, dialect, &history, &mut known, &all);
         assert!(once == twice, "{}", path.display());
         let document = read(&once, dialect);
-        let settled: Vec<Said> = history.iter().map(|said| Said { new: false, ..said.clone() }).collect();
+        let settled: Vec<Said> =
+            history.iter().map(|said| Said { new: false, ..said.clone() }).collect();
         let recounted = plan(&document, &settled, Settings { recount: true, ..SETTINGS });
         assert!(recounted.patch.is_empty(), "{}: {:?}", path.display(), recounted.patch);
         if dialect.entries.is_some() {
-            let missing = history.iter().filter(|said| document.entry_of(&said.commit.oid).is_none()).count();
+            let missing =
+                history.iter().filter(|said| document.entry_of(&said.commit.oid).is_none()).count();
             assert_eq!(missing, 0, "{}: commits without an entry", path.display());
         }
     });
@@ -178,22 +206,41 @@ fn one_by_one_and_all_at_once_and_out_of_order_are_the_same() {
             let at_once = record(bytes, dialect, &history, &mut BTreeSet::new(), &order);
             let one_by_one = |order: &[usize]| {
                 let mut known = BTreeSet::new();
-                order.iter().fold(bytes.to_vec(), |text, &at| record(&text, dialect, &history, &mut known, &[at]))
+                order.iter().fold(bytes.to_vec(), |text, &at| {
+                    record(&text, dialect, &history, &mut known, &[at])
+                })
             };
             same(path, &at_once, &one_by_one(&order), &history);
-            if !with_reverts {
-                random.shuffle(&mut order);
-                same(path, &at_once, &one_by_one(&order), &history);
-            }
+            random.shuffle(&mut order);
+            after_what_they_revert(&history, &mut order);
+            same(path, &at_once, &one_by_one(&order), &history);
         }
     });
+}
+
+/// Moves each revert behind the commit that it takes back, as it is in any
+/// history that holds both.
+fn after_what_they_revert(history: &[Said], order: &mut Vec<usize>) {
+    for revert in 0..history.len() {
+        for reverted in &history[revert].reverts {
+            let place = |oid: &Oid| {
+                order.iter().position(|&at| history[at].commit.oid == *oid).expect("in the history")
+            };
+            let (own, target) = (place(&history[revert].commit.oid), place(&reverted.oid));
+            if own < target {
+                let moved = order.remove(own);
+                order.insert(target, moved);
+            }
+        }
+    }
 }
 
 fn same(path: &Path, one: &[u8], other: &[u8], history: &[Said]) {
     if one != other {
         let (one, other) = (String::from_utf8_lossy(one), String::from_utf8_lossy(other));
         let differing = one.lines().zip(other.lines()).find(|(a, b)| a != b);
-        let messages: Vec<_> = history.iter().map(|said| (&said.commit.message, said.reverts.len())).collect();
+        let messages: Vec<_> =
+            history.iter().map(|said| (&said.commit.message, said.reverts.len())).collect();
         panic!("{}: {differing:#?}\n{messages:#?}", path.display());
     }
 }
@@ -209,9 +256,16 @@ fn a_line_that_holds_no_mechanical_part_is_kept() {
         let mut start = 0;
         for line in bytes.split(|&b| b == b'\n') {
             let text = String::from_utf8_lossy(line);
-            let mechanical = text.contains('[') || text.contains('`') || text.chars().any(|c| c.is_ascii_digit())
-                || text.to_lowercase().contains("status") || text.contains("YYYY");
-            assert!(mechanical || kept.any(|other| other == line), "{}: lost {text:?}", path.display());
+            let mechanical = text.contains('[')
+                || text.contains('`')
+                || text.chars().any(|c| c.is_ascii_digit())
+                || text.to_lowercase().contains("status")
+                || text.contains("YYYY");
+            assert!(
+                mechanical || kept.any(|other| other == line),
+                "{}: lost {text:?}",
+                path.display()
+            );
             start += line.len() + 1;
         }
         assert!(start > bytes.len());

@@ -31,7 +31,8 @@ fn flipped(old: &str, new: &str) -> Option<char> {
     let (old, new): (Vec<char>, Vec<char>) = (old.chars().collect(), new.chars().collect());
     let mut differs = (0..old.len().max(new.len())).filter(|&at| old.get(at) != new.get(at));
     let at = differs.next()?;
-    let boxed = old.len() == new.len() && at > 0 && new[at - 1] == '[' && new.get(at + 1) == Some(&']');
+    let boxed =
+        old.len() == new.len() && at > 0 && new[at - 1] == '[' && new.get(at + 1) == Some(&']');
     (boxed && differs.next().is_none()).then_some(new[at])
 }
 
