@@ -14,6 +14,7 @@
 //! | [`patch`] | edits in offsets of the original, applied back to front |
 //! | [`problem`] | a fault as a value: code, place, message, hint |
 //! | [`tag`] | a message → the tags in it, and what nearly was one |
+//! | [`config`] | what the team, the person and the environment set, as one value |
 
 pub mod commit;
 pub mod config;

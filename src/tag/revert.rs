@@ -27,6 +27,13 @@ pub(super) fn read(message: &str, subject: usize, is_code: impl Fn(usize) -> boo
     let mut start = 0;
     for line in message.split_inclusive('\n') {
         let indent = line.len() - line.trim_start().len();
+        if start >= subject
+            && let Some(quoted) = quoted_subject(without_bullet(line))
+        {
+            // A squash lists the reverts that went into it.
+            let at = start + line.len() - without_bullet(line).len();
+            reverts.foreign.push(at + quoted.start..at + quoted.end);
+        }
         if let Some(rest) = after_phrase(&line[indent..])
             && !is_code(start + indent)
         {
@@ -56,6 +63,13 @@ fn quoted_subject(subject: &str) -> Option<Range<usize>> {
     let from = start + opening?.len();
     let to = subject[from..].rfind('"').map_or(subject.len(), |at| from + at);
     Some(from..to)
+}
+
+/// A line without its indentation and the bullet that forges put before a
+/// squashed subject.
+fn without_bullet(line: &str) -> &str {
+    let inner = line.trim_start();
+    ["* ", "- "].iter().find_map(|bullet| inner.strip_prefix(bullet)).unwrap_or(inner)
 }
 
 /// What follows `This reverts commit` or `commits` at the start of a line.

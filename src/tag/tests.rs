@@ -218,6 +218,9 @@ fn a_reverts_quoted_subject_belongs_to_another_commit() {
     let reading = read(reference);
     assert_eq!((reading.tags.len(), reading.reverts.len()), (0, 1));
 
+    let squash = "a\n\n    Revert \"b [PRD-07 Task 1.2]\"\n\n* Reapply \"c [PRD-08]\" (#2)\n\n    d [PRD-09]\n";
+    assert_eq!(tags(squash), ["[PRD-09]"]);
+
     assert!(read("a\n\n```\nThis reverts commit 0123456.\n```\n").reverts.is_empty());
     assert!(read("This reverts commit [x").reverts.is_empty());
 }
