@@ -1,0 +1,51 @@
+//! What can fail while recording.
+
+use crate::{config, repo, store};
+
+/// A failure at the rim, with what was being done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The repository.
+    #[error(transparent)]
+    Repo(#[from] repo::Error),
+    /// The documents.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] config::Error),
+    /// A place for documents that cannot be matched.
+    #[error("cannot read the path pattern `{0}`")]
+    Glob(String),
+    /// A dialect that nobody defines.
+    #[error("unknown dialect `{0}`")]
+    UnknownDialect(String),
+}
+
+impl Error {
+    /// The way out, where there is one.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Repo(error) => error.hint().map(str::to_owned),
+            Self::Store(error) => error.hint().map(str::to_owned),
+            Self::Config(error) => error.hint(),
+            Self::Glob(_) => Some("fix `path` in .spec-log.toml".to_owned()),
+            Self::UnknownDialect(_) => {
+                let names: Vec<_> = crate::doc::dialect::BUILT_IN.iter().map(|dialect| dialect.name).collect();
+                Some(format!("known dialects: {}", names.join(", ")))
+            }
+        }
+    }
+
+    /// A stable name in kebab case.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Repo(repo::Error::NotARepository(_)) => "not-a-repository",
+            Self::Repo(repo::Error::Revision(_)) => "unknown-revision",
+            Self::Repo(repo::Error::Bare) => "bare-repository",
+            Self::Repo(_) => "repository",
+            Self::Store(_) => "document",
+            Self::Config(_) | Self::Glob(_) | Self::UnknownDialect(_) => "configuration",
+        }
+    }
+}

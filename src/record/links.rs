@@ -1,0 +1,148 @@
+//! A commit → what it says of features.
+
+use std::ops::ControlFlow;
+
+use super::{Error, Project};
+use crate::commit::{Commit, Oid};
+use crate::doc::Document;
+use crate::plan::{Reverted, Said};
+use crate::tag::{self, Tag};
+use crate::task::FeatureId;
+
+/// How many reverts of reverts are followed.
+const MAX_REVERTS: usize = 32;
+
+/// A commit that links to features.
+#[derive(Clone, Debug)]
+pub struct Linked {
+    /// The commit.
+    pub commit: Commit,
+    /// Its own tags.
+    pub tags: Vec<Tag>,
+    /// The commits it takes back and what those say.
+    pub reverts: Vec<Reverted>,
+}
+
+impl Linked {
+    /// The features it names, each once, in the order of the message.
+    pub fn features(&self) -> Vec<&FeatureId> {
+        let mut features: Vec<&FeatureId> = Vec::new();
+        let taken_back = self.reverts.iter().flat_map(|reverted| &reverted.tags);
+        for tag in self.tags.iter().chain(taken_back) {
+            if !features.contains(&&tag.feature) {
+                features.push(&tag.feature);
+            }
+        }
+        features
+    }
+
+    /// What it says of one feature.
+    pub fn said(&self, feature: &FeatureId, new: bool) -> Said {
+        let of_feature = |tags: &[Tag]| -> Vec<Tag> {
+            tags.iter().filter(|tag| tag.feature == *feature).cloned().collect()
+        };
+        let reverts = self.reverts.iter().map(|reverted| Reverted {
+            oid: reverted.oid,
+            tags: of_feature(&reverted.tags),
+        });
+        Said {
+            commit: self.commit.clone(),
+            tags: of_feature(&self.tags),
+            reverts: reverts.filter(|reverted| !reverted.tags.is_empty()).collect(),
+            new,
+        }
+    }
+}
+
+/// Whether a stored message may link to anything; `false` is certain.
+pub fn may_link(message: &[u8]) -> bool {
+    tag::may_hold_tag(message)
+}
+
+impl Project {
+    /// Reads a commit's links. `None` where it makes none: no tag, a merge, a
+    /// commit that asks to be folded into another, or bookkeeping.
+    pub fn link(&self, oid: Oid) -> Result<Option<Linked>, Error> {
+        let Some(commit) = self.repo().commit(oid)? else { return Ok(None) };
+        if commit.is_merge() || tag::is_autosquash(&commit.subject()) {
+            return Ok(None);
+        }
+        let linked = self.read_links(commit)?;
+        if linked.features().is_empty() || self.is_bookkeeping(&linked.commit)? {
+            return Ok(None);
+        }
+        Ok(Some(linked))
+    }
+
+    /// Reads what a commit's message says, whatever kind of commit it is.
+    pub fn read_links(&self, commit: Commit) -> Result<Linked, Error> {
+        let reading = tag::read(&commit.message);
+        let mut reverts = Vec::new();
+        for name in &reading.reverts {
+            let named = self.repo().resolve_prefix(name)?;
+            let oid = named.as_ref().map(|commit| commit.oid).or_else(|| Oid::from_hex(name));
+            let tags = match named {
+                Some(taken_back) => self.tags_of(taken_back, MAX_REVERTS)?,
+                None => quoted_tags(&commit.subject()),
+            };
+            reverts.extend(oid.map(|oid| Reverted { oid, tags }));
+        }
+        Ok(Linked { commit, tags: reading.tags, reverts })
+    }
+
+    /// All that a commit says: its own tags, and for a revert those of the
+    /// commit that it takes back.
+    fn tags_of(&self, commit: Commit, depth: usize) -> Result<Vec<Tag>, Error> {
+        let reading = tag::read(&commit.message);
+        let mut tags = reading.tags;
+        for name in reading.reverts.iter().take(depth) {
+            match self.repo().resolve_prefix(name)? {
+                Some(taken_back) => tags.extend(self.tags_of(taken_back, depth / 2)?),
+                None => tags.extend(quoted_tags(&commit.subject())),
+            }
+        }
+        Ok(tags)
+    }
+
+    /// Whether a commit changes nothing but task documents, as an empty one
+    /// does too: it keeps books and is no work.
+    pub fn is_bookkeeping(&self, commit: &Commit) -> Result<bool, Error> {
+        let mut documents = Vec::new();
+        let mut works = false;
+        self.repo().changed_paths(commit.oid, &mut |path| {
+            match std::str::from_utf8(path).ok().filter(|path| self.places().is_place(path)) {
+                Some(path) => documents.push(path.to_owned()),
+                None => works = true,
+            }
+            if works { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
+        if works {
+            return Ok(false);
+        }
+        for path in documents {
+            if !self.was_document(commit, &path)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether a path is a task document in a commit, or was one before it.
+    fn was_document(&self, commit: &Commit, path: &str) -> Result<bool, Error> {
+        let Some(dialect) = self.places().dialect(path) else { return Ok(self.places().is_place(path)) };
+        let versions = std::iter::once(commit.oid).chain(commit.parents.first().copied());
+        for version in versions {
+            if let Some(bytes) = self.repo().blob_at(version, path)? {
+                return Ok(Document::read(path, bytes, dialect).feature().is_some());
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// The tags in the subject that a revert quotes: all there is to go by where
+/// the commit it names is not at hand.
+fn quoted_tags(subject: &str) -> Vec<Tag> {
+    let quoted = subject.split_once('"').and_then(|(_, rest)| rest.rsplit_once('"'));
+    quoted.map_or_else(Vec::new, |(quoted, _)| tag::read(quoted).tags)
+}

@@ -1,0 +1,20 @@
+//! What these commits touch is read, planned and written: the one function
+//! behind every hook and `git spec-log sync`.
+
+mod acted;
+mod catch_up;
+mod error;
+mod links;
+mod pending;
+mod places;
+mod prepare;
+mod project;
+mod write;
+
+pub use catch_up::Caught;
+pub use error::Error;
+pub use links::{Linked, may_link};
+pub use places::{Catalog, Place, Places};
+pub use prepare::{Change, Prepared, Unplaced};
+pub use project::Project;
+pub use write::Outcome;

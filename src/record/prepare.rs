@@ -1,0 +1,201 @@
+//! Linked commits → what is to be written, nothing of it written yet.
+
+use std::collections::BTreeMap;
+
+use super::{Catalog, Error, Linked, Place, Project};
+use crate::commit::{Commit, Oid};
+use crate::config::RecordMode;
+use crate::doc::Document;
+use crate::plan::{self, Plan, Said, Settings};
+use crate::repo::IndexEntry;
+use crate::task::FeatureId;
+
+/// What is known of the commits that are handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Commits just made: whatever they say is new.
+    Made,
+    /// All linked commits of HEAD: what the documents lack of them is new, and
+    /// their figures are counted again.
+    All,
+}
+
+/// What is to change in one document.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The document.
+    pub place: Place,
+    /// Its text in the work tree now and as it is to be; `None` where only the
+    /// index has it.
+    pub work_tree: Option<(Vec<u8>, Vec<u8>)>,
+    /// The index's mode and text to be, where the index is to change.
+    pub index: Option<(u32, Vec<u8>)>,
+    /// What it means: for the work tree, or the index where that alone changes.
+    pub plan: Plan,
+}
+
+/// A link that found no place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unplaced {
+    /// The commit.
+    pub oid: Oid,
+    /// Why.
+    pub reason: String,
+}
+
+/// All that is to be written.
+#[derive(Clone, Debug, Default)]
+pub struct Prepared {
+    /// The changes, by path; documents that stay as they are left out.
+    pub changes: Vec<Change>,
+    /// Links to features that no document tracks, or whose document has to
+    /// wait.
+    pub unplaced: Vec<Unplaced>,
+    /// Links to features that several documents track.
+    pub ambiguous: Vec<Unplaced>,
+}
+
+impl Project {
+    /// Works out what these commits change.
+    pub fn prepare(&self, linked: &[Linked], extent: Extent) -> Result<Prepared, Error> {
+        let mut prepared = Prepared::default();
+        if linked.is_empty() {
+            return Ok(prepared);
+        }
+        let catalog = self.catalog()?;
+        let mut by_path: BTreeMap<&str, (&Place, Vec<&Linked>)> = BTreeMap::new();
+        for commit in linked {
+            for feature in commit.features() {
+                match catalog.of(feature).as_slice() {
+                    [place] => by_path.entry(&place.path).or_insert((place, Vec::new())).1.push(commit),
+                    [] => prepared.unplaced.extend(missing(&catalog, commit.commit.oid, feature)),
+                    several => prepared.ambiguous.push(ambiguous(commit.commit.oid, feature, several)),
+                }
+            }
+        }
+        for (place, commits) in by_path.into_values() {
+            self.prepare_document(place, &commits, extent, &mut prepared)?;
+        }
+        Ok(prepared)
+    }
+
+    /// Works out the change of one document.
+    pub(super) fn prepare_document(
+        &self,
+        place: &Place,
+        commits: &[&Linked],
+        extent: Extent,
+        prepared: &mut Prepared,
+    ) -> Result<(), Error> {
+        let text = self.store().read(&place.path)?;
+        let staging = self.config().record == RecordMode::Stage;
+        let entry = match staging || text.is_none() {
+            true => self.repo().index_entry(&place.path)?,
+            false => IndexEntry::Absent,
+        };
+        let conflicted = entry == IndexEntry::Conflicted || text.as_deref().is_some_and(has_conflict_markers);
+        if conflicted {
+            let reason = format!("`{}` is in conflict; it is recorded when that is resolved", place.path);
+            prepared.unplaced.extend(commits.iter().map(|c| Unplaced { oid: c.commit.oid, reason: reason.clone() }));
+            return Ok(());
+        }
+        let mut change = Change { place: place.clone(), work_tree: None, index: None, plan: Plan::default() };
+        let index = match entry {
+            IndexEntry::Tracked { oid, mode } if staging => Some((oid, mode)),
+            IndexEntry::SkipWorktree { oid, mode } if text.is_none() || staging => Some((oid, mode)),
+            _ => None,
+        };
+        if let Some((oid, mode)) = index {
+            let before = self.repo().blob(oid)?;
+            let plan = self.plan_text(place, &before, commits, extent)?;
+            let after = plan.patch.apply(&before);
+            change.index = (after != before).then_some((mode, after));
+            change.plan = plan;
+        }
+        if let Some(before) = text {
+            let plan = self.plan_text(place, &before, commits, extent)?;
+            let after = plan.patch.apply(&before);
+            change.plan = plan;
+            change.work_tree = (after != before).then_some((before, after));
+        }
+        if change.work_tree.is_some() || change.index.is_some() || !change.plan.notes.is_empty() {
+            prepared.changes.push(change);
+        }
+        Ok(())
+    }
+
+    /// Plans on one text of a document.
+    pub(super) fn plan_text(
+        &self,
+        place: &Place,
+        text: &[u8],
+        commits: &[&Linked],
+        extent: Extent,
+    ) -> Result<Plan, Error> {
+        let document = Document::read(&place.path, text.to_vec(), place.dialect);
+        let acted = match extent {
+            Extent::All if document.entries().is_none() => self.acted(place, commits)?,
+            _ => Vec::new(),
+        };
+        let is_known = |commit: &Linked| {
+            document.entry_of(&commit.commit.oid).is_some() || acted.contains(&commit.commit.oid)
+        };
+        let mut history: Vec<Said> =
+            commits.iter().map(|commit| commit.said(&place.feature, !is_known(commit))).collect();
+        if history.iter().any(|said| said.new) {
+            self.add_known(&document, place, &mut history)?;
+        }
+        let config = self.config();
+        let recount = extent == Extent::All;
+        Ok(plan::plan(&document, &history, Settings { tick: config.tick, abbrev: config.abbrev, recount }))
+    }
+
+    /// Adds the commits that the document lists already: those newer than the
+    /// oldest new one, or all where the plan looks further back.
+    fn add_known(&self, document: &Document, place: &Place, history: &mut Vec<Said>) -> Result<(), Error> {
+        let Some(entries) = document.entries() else { return Ok(()) };
+        let new: Vec<Said> = history.iter().filter(|said| said.new).cloned().collect();
+        let oldest = new.iter().map(|said| said.commit.key()).min();
+        let all = plan::needs_all(document, &new);
+        for entry in entries.list.iter().rev().filter(|entry| !entry.placeholder) {
+            let hash = document.slice(&entry.hash);
+            if history.iter().any(|said| said.commit.oid.has_prefix(hash)) {
+                continue;
+            }
+            let Some(commit) = self.repo().resolve_prefix(hash)? else { continue };
+            let said = self.known(commit, place)?;
+            let key = said.commit.key();
+            history.push(said);
+            if !all && Some(key) < oldest {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn known(&self, commit: Commit, place: &Place) -> Result<Said, Error> {
+        Ok(self.read_links(commit)?.said(&place.feature, false))
+    }
+}
+
+/// Whether a text holds an unresolved conflict.
+fn has_conflict_markers(text: &[u8]) -> bool {
+    let has_line = |start: &[u8]| text.split(|&b| b == b'\n').any(|line| line.starts_with(start));
+    has_line(b"<<<<<<< ") && has_line(b">>>>>>> ")
+}
+
+/// A slug that no folder has is prose; a numbered plan without a document is
+/// worth a word.
+fn missing(catalog: &Catalog, oid: Oid, feature: &FeatureId) -> Option<Unplaced> {
+    if matches!(feature, FeatureId::Slug(_)) {
+        return None;
+    }
+    let refused = catalog.refused.first().map(|(_, error)| format!(" ({error})"));
+    let reason = format!("no document tracks {feature}{}", refused.unwrap_or_default());
+    Some(Unplaced { oid, reason })
+}
+
+fn ambiguous(oid: Oid, feature: &FeatureId, places: &[&Place]) -> Unplaced {
+    let paths: Vec<_> = places.iter().map(|place| format!("`{}`", place.path)).collect();
+    Unplaced { oid, reason: format!("{feature} is tracked by {}", paths.join(" and ")) }
+}

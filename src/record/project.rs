@@ -1,0 +1,90 @@
+//! An opened work tree: its repository, its documents, what is set.
+
+use std::cell::OnceCell;
+use std::ops::ControlFlow;
+
+use super::{Error, Places};
+use crate::config::{self, Config};
+use crate::repo::{IndexEntry, Repo};
+use crate::store::{State, Store};
+
+/// A work tree with all that recording needs.
+pub struct Project {
+    repo: Repo,
+    store: Store,
+    state: State,
+    config: Config,
+    places: Places,
+    sparse: OnceCell<Vec<String>>,
+}
+
+impl Project {
+    /// Reads the configuration and joins the parts.
+    ///
+    /// # Errors
+    /// A bare repository has no documents; a fault in the configuration is
+    /// told and not guessed round.
+    pub fn open(repo: Repo, environment: &[(String, String)]) -> Result<Self, Error> {
+        let work_tree = repo.work_tree().ok_or(crate::repo::Error::Bare)?;
+        let store = Store::new(work_tree);
+        let state = State::new(repo.git_dir());
+        let team = store.read(config::FILE)?;
+        let team = team.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let team = team.as_deref().map(|text| (config::FILE, text));
+        let config = config::load(team, &repo.speclog_config(), environment)?;
+        let places = Places::of(&config)?;
+        Ok(Self { repo, store, state, config, places, sparse: OnceCell::new() })
+    }
+
+    /// The repository.
+    pub fn repo(&self) -> &Repo {
+        &self.repo
+    }
+
+    /// The documents on disk.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// What this work tree remembers between runs.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// What is set.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Where documents may be.
+    pub fn places(&self) -> &Places {
+        &self.places
+    }
+
+    /// Documents that are tracked but outside the sparse checkout.
+    pub(super) fn sparse_documents(&self) -> Result<Vec<String>, Error> {
+        if let Some(found) = self.sparse.get() {
+            return Ok(found.clone());
+        }
+        let is_sparse = self.repo.config_get("core.sparsecheckout").is_some_and(|value| value == "true");
+        let head = if is_sparse { self.repo.head()? } else { None };
+        let mut found = Vec::new();
+        if let Some(head) = head {
+            self.repo.files_at(head, &mut |_| true, &mut |path, _| {
+                let path = std::str::from_utf8(path).ok();
+                found.extend(path.filter(|path| self.places.dialect(path).is_some()).map(str::to_owned));
+                ControlFlow::Continue(())
+            })?;
+            found.retain(|path| matches!(self.repo.index_entry(path), Ok(IndexEntry::SkipWorktree { .. })));
+        }
+        Ok(self.sparse.get_or_init(|| found).clone())
+    }
+
+    /// The index's text of a document outside the sparse checkout.
+    pub(super) fn sparse_text(&self, path: &str) -> Option<Vec<u8>> {
+        match self.repo.index_entry(path) {
+            Ok(IndexEntry::SkipWorktree { oid, .. }) => self.repo.blob(oid).ok(),
+            _ => None,
+        }
+    }
+}
