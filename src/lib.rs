@@ -14,8 +14,12 @@
 //! | [`patch`] | edits in offsets of the original, applied back to front |
 //! | [`problem`] | a fault as a value: code, place, message, hint |
 //! | [`tag`] | a message → the tags in it, and what nearly was one |
+//! | [`repo`] | what git knows, copied out at the door |
+//! | [`store`] | documents and our own state on disk |
 
 pub mod commit;
 pub mod patch;
 pub mod problem;
+pub mod repo;
+pub mod store;
 pub mod task;
