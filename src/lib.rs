@@ -15,6 +15,8 @@
 //! | [`problem`] | a fault as a value: code, place, message, hint |
 //! | [`tag`] | a message → the tags in it, and what nearly was one |
 //! | [`config`] | what the team, the person and the environment set, as one value |
+//! | [`repo`] | what git knows, copied out at the door |
+//! | [`store`] | documents and our own state on disk |
 
 pub mod commit;
 pub mod config;
@@ -22,5 +24,8 @@ pub mod doc;
 pub mod patch;
 pub mod plan;
 pub mod problem;
+pub mod record;
+pub mod repo;
+pub mod store;
 pub mod tag;
 pub mod task;

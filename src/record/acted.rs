@@ -35,9 +35,14 @@ impl Project {
             for oid in since {
                 let version = match versions.entry(oid) {
                     std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
-                    std::collections::hash_map::Entry::Vacant(new) => new.insert(self.version(place, oid)?),
+                    std::collections::hash_map::Entry::Vacant(new) => {
+                        new.insert(self.version(place, oid)?)
+                    }
                 };
-                if version.as_ref().is_some_and(|version| shows(version, linked, self.config().tick)) {
+                if version
+                    .as_ref()
+                    .is_some_and(|version| shows(version, linked, self.config().tick))
+                {
                     acted.push(own);
                     break;
                 }
@@ -76,7 +81,9 @@ fn shows_task(version: &Document, tag: &Tag, selector: &Selector, tick: Tick) ->
         let task = &version.tasks()[task];
         match tag.word {
             Word::Done => task.state.is_done(),
-            Word::None if tick != Tick::DoneOnly => task.state.is_done() || task.in_progress.is_some(),
+            Word::None if tick != Tick::DoneOnly => {
+                task.state.is_done() || task.in_progress.is_some()
+            }
             Word::None | Word::Wip => task.in_progress.is_some(),
             Word::Reopen => !task.state.is_done(),
         }

@@ -14,9 +14,6 @@ pub enum Error {
     /// The configuration.
     #[error(transparent)]
     Config(#[from] config::Error),
-    /// A place for documents that cannot be matched.
-    #[error("cannot read the path pattern `{0}`")]
-    Glob(String),
     /// A dialect that nobody defines.
     #[error("unknown dialect `{0}`")]
     UnknownDialect(String),
@@ -29,9 +26,9 @@ impl Error {
             Self::Repo(error) => error.hint().map(str::to_owned),
             Self::Store(error) => error.hint().map(str::to_owned),
             Self::Config(error) => error.hint(),
-            Self::Glob(_) => Some("fix `path` in .spec-log.toml".to_owned()),
             Self::UnknownDialect(_) => {
-                let names: Vec<_> = crate::doc::dialect::BUILT_IN.iter().map(|dialect| dialect.name).collect();
+                let names: Vec<_> =
+                    crate::doc::dialect::BUILT_IN.iter().map(|dialect| dialect.name).collect();
                 Some(format!("known dialects: {}", names.join(", ")))
             }
         }
@@ -45,7 +42,7 @@ impl Error {
             Self::Repo(repo::Error::Bare) => "bare-repository",
             Self::Repo(_) => "repository",
             Self::Store(_) => "document",
-            Self::Config(_) | Self::Glob(_) | Self::UnknownDialect(_) => "configuration",
+            Self::Config(_) | Self::UnknownDialect(_) => "configuration",
         }
     }
 }

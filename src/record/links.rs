@@ -41,10 +41,10 @@ impl Linked {
         let of_feature = |tags: &[Tag]| -> Vec<Tag> {
             tags.iter().filter(|tag| tag.feature == *feature).cloned().collect()
         };
-        let reverts = self.reverts.iter().map(|reverted| Reverted {
-            oid: reverted.oid,
-            tags: of_feature(&reverted.tags),
-        });
+        let reverts = self
+            .reverts
+            .iter()
+            .map(|reverted| Reverted { oid: reverted.oid, tags: of_feature(&reverted.tags) });
         Said {
             commit: self.commit.clone(),
             tags: of_feature(&self.tags),
@@ -129,7 +129,9 @@ impl Project {
 
     /// Whether a path is a task document in a commit, or was one before it.
     fn was_document(&self, commit: &Commit, path: &str) -> Result<bool, Error> {
-        let Some(dialect) = self.places().dialect(path) else { return Ok(self.places().is_place(path)) };
+        let Some(dialect) = self.places().dialect(path) else {
+            return Ok(self.places().is_place(path));
+        };
         let versions = std::iter::once(commit.oid).chain(commit.parents.first().copied());
         for version in versions {
             if let Some(bytes) = self.repo().blob_at(version, path)? {

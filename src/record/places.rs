@@ -1,11 +1,10 @@
 //! Where documents are: which paths may be one, and which feature each has.
 
-use globset::{GlobBuilder, GlobMatcher};
-
 use super::{Error, Project};
 use crate::config::Config;
 use crate::doc::Document;
 use crate::doc::dialect::{self, Dialect, Naming};
+use crate::store::Globs;
 use crate::task::FeatureId;
 
 /// How much of a file is read to find which feature it tracks, in bytes.
@@ -14,7 +13,8 @@ const HEADER: usize = 4096;
 /// The paths that may be documents, in the order in which they are tried.
 #[derive(Debug)]
 pub struct Places {
-    places: Vec<(GlobMatcher, String, &'static Dialect)>,
+    places: Vec<(Globs, &'static Dialect)>,
+    all: Globs,
 }
 
 impl Places {
@@ -22,31 +22,29 @@ impl Places {
     pub fn of(config: &Config) -> Result<Self, Error> {
         let named = config.documents.iter().map(|place| {
             let name = place.dialect.as_deref().unwrap_or(dialect::FEATURE_FILE.name);
-            let dialect = dialect::by_name(name).ok_or_else(|| Error::UnknownDialect(name.to_owned()))?;
+            let dialect =
+                dialect::by_name(name).ok_or_else(|| Error::UnknownDialect(name.to_owned()))?;
             Ok((place.path.as_str(), dialect))
         });
         let built_in = dialect::BUILT_IN
             .iter()
             .flat_map(|dialect| dialect.places.iter().map(|place| Ok((*place, *dialect))));
-        let mut places = Vec::new();
-        for place in named.chain(built_in) {
-            let (glob, dialect) = place?;
-            let matcher = GlobBuilder::new(glob).literal_separator(true).build();
-            let matcher = matcher.map_err(|_| Error::Glob(glob.to_owned()))?.compile_matcher();
-            places.push((matcher, glob.to_owned(), dialect));
-        }
-        Ok(Self { places })
+        let pairs = named.chain(built_in).collect::<Result<Vec<_>, Error>>()?;
+        let globs: Vec<&str> = pairs.iter().map(|(glob, _)| *glob).collect();
+        let one = |(glob, dialect): &(&str, &'static Dialect)| Ok((Globs::new(&[glob])?, *dialect));
+        let places = pairs.iter().map(one).collect::<Result<Vec<_>, Error>>()?;
+        Ok(Self { places, all: Globs::new(&globs)? })
     }
 
-    /// The globs, for looking them up on disk.
-    pub fn globs(&self) -> Vec<&str> {
-        self.places.iter().map(|(_, glob, _)| glob.as_str()).collect()
+    /// All the places as one, for looking them up on disk.
+    pub fn globs(&self) -> &Globs {
+        &self.all
     }
 
     /// The dialect of the document that a path may be.
     pub fn dialect(&self, path: &str) -> Option<&'static Dialect> {
-        let place = self.places.iter().find(|(matcher, ..)| matcher.is_match(path));
-        place.map(|(_, _, dialect)| *dialect).filter(|_| !dialect::is_template(path))
+        let place = self.places.iter().find(|(globs, _)| globs.matches(path));
+        place.map(|(_, dialect)| *dialect).filter(|_| !dialect::is_template(path))
     }
 
     /// Whether a path may be a document or a file that keeps the same books.
@@ -56,9 +54,10 @@ impl Places {
 
     fn is_companion(&self, path: &str) -> bool {
         let Some((folder, file)) = path.rsplit_once('/') else { return false };
-        self.places.iter().any(|(matcher, _, dialect)| {
-            dialect.companions.contains(&file) && matcher.is_match(format!("{folder}/tasks.md"))
-        })
+        let document = format!("{folder}/tasks.md");
+        self.places
+            .iter()
+            .any(|(globs, dialect)| dialect.companions.contains(&file) && globs.matches(&document))
     }
 }
 
@@ -97,7 +96,7 @@ impl Project {
     /// its header.
     pub fn catalog(&self) -> Result<Catalog, Error> {
         let mut catalog = Catalog::default();
-        let mut paths = self.store().find(&self.places().globs())?;
+        let mut paths = self.store().find(self.places().globs())?;
         paths.extend(self.sparse_documents()?);
         for path in paths {
             let Some(dialect) = self.places().dialect(&path) else { continue };
@@ -110,7 +109,11 @@ impl Project {
         Ok(catalog)
     }
 
-    fn feature_at(&self, path: &str, dialect: &'static Dialect) -> Result<Option<FeatureId>, crate::store::Error> {
+    fn feature_at(
+        &self,
+        path: &str,
+        dialect: &'static Dialect,
+    ) -> Result<Option<FeatureId>, crate::store::Error> {
         if dialect.naming == Naming::Folder {
             return Ok(dialect::folder_feature(path));
         }

@@ -67,9 +67,13 @@ impl Project {
         for commit in linked {
             for feature in commit.features() {
                 match catalog.of(feature).as_slice() {
-                    [place] => by_path.entry(&place.path).or_insert((place, Vec::new())).1.push(commit),
+                    [place] => {
+                        by_path.entry(&place.path).or_insert((place, Vec::new())).1.push(commit)
+                    }
                     [] => prepared.unplaced.extend(missing(&catalog, commit.commit.oid, feature)),
-                    several => prepared.ambiguous.push(ambiguous(commit.commit.oid, feature, several)),
+                    several => {
+                        prepared.ambiguous.push(ambiguous(commit.commit.oid, feature, several))
+                    }
                 }
             }
         }
@@ -93,16 +97,23 @@ impl Project {
             true => self.repo().index_entry(&place.path)?,
             false => IndexEntry::Absent,
         };
-        let conflicted = entry == IndexEntry::Conflicted || text.as_deref().is_some_and(has_conflict_markers);
+        let conflicted =
+            entry == IndexEntry::Conflicted || text.as_deref().is_some_and(has_conflict_markers);
         if conflicted {
-            let reason = format!("`{}` is in conflict; it is recorded when that is resolved", place.path);
-            prepared.unplaced.extend(commits.iter().map(|c| Unplaced { oid: c.commit.oid, reason: reason.clone() }));
+            let reason =
+                format!("`{}` is in conflict; it is recorded when that is resolved", place.path);
+            prepared.unplaced.extend(
+                commits.iter().map(|c| Unplaced { oid: c.commit.oid, reason: reason.clone() }),
+            );
             return Ok(());
         }
-        let mut change = Change { place: place.clone(), work_tree: None, index: None, plan: Plan::default() };
+        let mut change =
+            Change { place: place.clone(), work_tree: None, index: None, plan: Plan::default() };
         let index = match entry {
             IndexEntry::Tracked { oid, mode } if staging => Some((oid, mode)),
-            IndexEntry::SkipWorktree { oid, mode } if text.is_none() || staging => Some((oid, mode)),
+            IndexEntry::SkipWorktree { oid, mode } if text.is_none() || staging => {
+                Some((oid, mode))
+            }
             _ => None,
         };
         if let Some((oid, mode)) = index {
@@ -147,12 +158,21 @@ impl Project {
         }
         let config = self.config();
         let recount = extent == Extent::All;
-        Ok(plan::plan(&document, &history, Settings { tick: config.tick, abbrev: config.abbrev, recount }))
+        Ok(plan::plan(
+            &document,
+            &history,
+            Settings { tick: config.tick, abbrev: config.abbrev, recount },
+        ))
     }
 
     /// Adds the commits that the document lists already: those newer than the
     /// oldest new one, or all where the plan looks further back.
-    fn add_known(&self, document: &Document, place: &Place, history: &mut Vec<Said>) -> Result<(), Error> {
+    fn add_known(
+        &self,
+        document: &Document,
+        place: &Place,
+        history: &mut Vec<Said>,
+    ) -> Result<(), Error> {
         let Some(entries) = document.entries() else { return Ok(()) };
         let new: Vec<Said> = history.iter().filter(|said| said.new).cloned().collect();
         let oldest = new.iter().map(|said| said.commit.key()).min();

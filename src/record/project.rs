@@ -66,16 +66,21 @@ impl Project {
         if let Some(found) = self.sparse.get() {
             return Ok(found.clone());
         }
-        let is_sparse = self.repo.config_get("core.sparsecheckout").is_some_and(|value| value == "true");
+        let is_sparse =
+            self.repo.config_get("core.sparsecheckout").is_some_and(|value| value == "true");
         let head = if is_sparse { self.repo.head()? } else { None };
         let mut found = Vec::new();
         if let Some(head) = head {
             self.repo.files_at(head, &mut |_| true, &mut |path, _| {
                 let path = std::str::from_utf8(path).ok();
-                found.extend(path.filter(|path| self.places.dialect(path).is_some()).map(str::to_owned));
+                found.extend(
+                    path.filter(|path| self.places.dialect(path).is_some()).map(str::to_owned),
+                );
                 ControlFlow::Continue(())
             })?;
-            found.retain(|path| matches!(self.repo.index_entry(path), Ok(IndexEntry::SkipWorktree { .. })));
+            found.retain(|path| {
+                matches!(self.repo.index_entry(path), Ok(IndexEntry::SkipWorktree { .. }))
+            });
         }
         Ok(self.sparse.get_or_init(|| found).clone())
     }

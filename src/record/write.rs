@@ -24,8 +24,10 @@ impl Project {
         let mut outcome = Outcome { prepared: self.prepare(linked, extent)?, unstaged: Vec::new() };
         let changes = std::mem::take(&mut outcome.prepared.changes);
         for change in changes {
-            let commits: Vec<&Linked> =
-                linked.iter().filter(|commit| commit.features().contains(&&change.place.feature)).collect();
+            let commits: Vec<&Linked> = linked
+                .iter()
+                .filter(|commit| commit.features().contains(&&change.place.feature))
+                .collect();
             self.write(change, &commits, extent, &mut outcome)?;
         }
         Ok(outcome)
@@ -42,7 +44,7 @@ impl Project {
             let Some((before, after)) = &change.work_tree else { break };
             match self.store().replace(&change.place.path, Some(before), after) {
                 Ok(()) => break,
-                Err(store::Error::ChangedMeanwhile(_)) if attempt < ATTEMPTS => {
+                Err(store::Error::ChangedMeanwhile { .. }) if attempt < ATTEMPTS => {
                     let mut again = Prepared::default();
                     self.prepare_document(&change.place, commits, extent, &mut again)?;
                     outcome.prepared.unplaced.append(&mut again.unplaced);
@@ -65,6 +67,9 @@ impl Project {
 impl Outcome {
     /// The commits that a document got an entry or a tick from, with its path.
     pub fn recorded(&self) -> impl Iterator<Item = (&str, &[Oid])> {
-        self.prepared.changes.iter().map(|change| (change.place.path.as_str(), change.plan.entries_added.as_slice()))
+        self.prepared
+            .changes
+            .iter()
+            .map(|change| (change.place.path.as_str(), change.plan.entries_added.as_slice()))
     }
 }

@@ -1,0 +1,146 @@
+//! Starting `git`.
+
+use std::ffi::OsStr;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use super::{Environment, Error, Repo};
+
+/// What a `git` that succeeded wrote.
+pub(super) struct Said(pub(super) Vec<u8>);
+
+impl Said {
+    /// As text without the final newline.
+    pub(super) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0).trim_end_matches('\n').to_owned()
+    }
+
+    /// As a path without the final newline.
+    pub(super) fn path(&self) -> Result<PathBuf, Error> {
+        use std::os::unix::ffi::OsStrExt;
+        let bytes = self.0.strip_suffix(b"\n").unwrap_or(&self.0);
+        Ok(PathBuf::from(OsStr::from_bytes(bytes)))
+    }
+}
+
+impl Repo {
+    /// Runs `git` in this repository and returns what it wrote.
+    pub(super) fn git(&self, args: &[&str]) -> Result<Said, Error> {
+        self.git_fed(args, None)
+    }
+
+    /// The same with bytes on its standard input.
+    pub(super) fn git_fed(&self, args: &[&str], input: Option<&[u8]>) -> Result<Said, Error> {
+        let output = self.git_output(args, input)?;
+        if output.status.success() {
+            return Ok(Said(output.stdout));
+        }
+        let said = String::from_utf8_lossy(&output.stderr);
+        let said = said.trim().trim_start_matches("fatal: ").trim_start_matches("error: ");
+        Err(Error::Child { command: args.join(" "), said: said.to_owned() })
+    }
+
+    /// Runs `git` and leaves judging its status to the caller.
+    pub(super) fn git_output(&self, args: &[&str], input: Option<&[u8]>) -> Result<Output, Error> {
+        let failed = |source| Error::Start { command: args.join(" "), source };
+        let mut command = self.command()?;
+        command.args(args);
+        let Some(input) = input else {
+            return command.stdin(Stdio::null()).output().map_err(failed);
+        };
+        let mut child = command.stdin(Stdio::piped()).spawn().map_err(failed)?;
+        if let Some(mut stdin) = child.stdin.take() {
+            // Callers feed a line or two, less than a pipe holds: the child
+            // need not be read from meanwhile. A child that has died says why.
+            let _ = stdin.write_all(input);
+        }
+        child.wait_with_output().map_err(failed)
+    }
+
+    /// A `git` told where the repository is, so that no search of its own can
+    /// find another one, and kept from locking, fetching and translating.
+    fn command(&self) -> Result<Command, Error> {
+        let mut command = Command::new(self.git_program()?);
+        command.arg("--literal-pathspecs").current_dir(self.top());
+        // The repository's own view of the environment, not the process's.
+        for (name, _) in std::env::vars_os() {
+            if name.as_encoded_bytes().starts_with(b"GIT_") {
+                command.env_remove(name);
+            }
+        }
+        command.envs(self.environment.variables.iter().map(|(name, value)| (name, value)));
+        for unset in ["GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE", "GIT_COMMON_DIR"] {
+            command.env_remove(unset);
+        }
+        command.env("GIT_DIR", self.git_dir());
+        if let Some(work_tree) = self.work_tree() {
+            command.env("GIT_WORK_TREE", work_tree);
+        }
+        if let Some(index) = &self.index_file {
+            command.env("GIT_INDEX_FILE", index);
+        }
+        command.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_NO_LAZY_FETCH", "1").env("LC_ALL", "C");
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        Ok(command)
+    }
+
+    fn git_program(&self) -> Result<&Path, Error> {
+        if self.git.get().is_none() {
+            let found = find_git(&self.environment, self.work_tree()).ok_or(Error::NoGit)?;
+            let _ = self.git.set(found);
+        }
+        self.git.get().map(PathBuf::as_path).ok_or(Error::NoGit)
+    }
+}
+
+/// `git` as `GIT_EXEC_PATH` (which git sets for its hooks) or `PATH` has it.
+/// Relative and empty entries mean the current directory, and an entry inside
+/// the work tree is the repository's to fill: neither may decide what runs.
+fn find_git(environment: &Environment, work_tree: Option<&Path>) -> Option<PathBuf> {
+    let places = ["GIT_EXEC_PATH", "PATH"].into_iter().filter_map(|name| environment.get(name));
+    let trusted = |place: &PathBuf| {
+        place.is_absolute() && !work_tree.is_some_and(|top| place.starts_with(top))
+    };
+    places
+        .flat_map(std::env::split_paths)
+        .filter(trusted)
+        .map(|place| place.join("git"))
+        .find(|program| program.is_file() && is_executable(program))
+}
+
+fn is_executable(program: &Path) -> bool {
+    rustix::fs::access(program, rustix::fs::Access::EXEC_OK).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Sandbox;
+    use super::*;
+
+    #[test]
+    fn the_repository_never_decides_which_git_runs() {
+        let sandbox = Sandbox::new();
+        sandbox.write("bin/git", "#!/bin/sh\n");
+        sandbox.sh("chmod +x bin/git");
+        let mut environment = sandbox.environment();
+        let real = environment.get("PATH").unwrap().to_str().unwrap().to_owned();
+        let path = format!("::bin:.:{}:{real}", sandbox.path("bin").display());
+        environment.variables.retain(|(name, _)| name == "HOME");
+        environment.variables.push(("PATH".into(), path.into()));
+        let found = find_git(&environment, Some(sandbox.top())).unwrap();
+        assert!(found.is_absolute() && !found.starts_with(sandbox.top()));
+        environment.variables.clear();
+        assert_eq!(find_git(&environment, None), None);
+    }
+
+    #[test]
+    fn a_failing_child_is_quoted() {
+        let sandbox = Sandbox::new();
+        let error = sandbox.repo().git(&["rev-parse", "--verify", "nope"]).err().unwrap();
+        assert_eq!(
+            error.to_string(),
+            "`git rev-parse --verify nope` failed: Needed a single revision"
+        );
+    }
+}

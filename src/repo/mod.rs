@@ -1,0 +1,126 @@
+//! The repository: what git knows, copied out at the door into owned values.
+//!
+//! This is the only place that names `git2`, and the only one that starts
+//! `git`. libgit2 answers what is asked often, because opening a repository
+//! costs a fifth of a child; `git` answers what libgit2 is known to get wrong
+//! (an index it cannot read or would damage, configuration from the
+//! environment, hook paths, odd revisions).
+//!
+//! | file | its one job |
+//! | --- | --- |
+//! | `open` | find a repository and its work tree, with or without a search |
+//! | `raw` | the bytes of a commit and of a tree → their parts |
+//! | `commits` | HEAD, one commit, revisions and ranges |
+//! | `walk` | every commit of a range once; ancestry |
+//! | `trees` | changed paths, files and blobs of a commit |
+//! | `index` | one entry of the index: read, stage |
+//! | `merge` | a three-way merge of texts |
+//! | `operation` | which operation is in progress, and whether to keep still |
+//! | `config` | git's configuration, the environment's included |
+//! | `child` | starting `git` so that nothing of the repository decides what runs |
+
+mod child;
+mod commits;
+mod config;
+mod error;
+mod index;
+mod merge;
+mod open;
+mod operation;
+mod raw;
+mod trees;
+mod walk;
+
+#[cfg(test)]
+pub(crate) mod testing;
+
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+
+pub use commits::Head;
+pub use error::Error;
+pub use index::IndexEntry;
+pub use open::Environment;
+pub use operation::{Moment, Operation};
+
+use crate::commit::Oid;
+
+/// An opened repository. Not shared between threads; opening one is cheap.
+pub struct Repo {
+    inner: git2::Repository,
+    work_tree: Option<PathBuf>,
+    environment: Environment,
+    /// The index that is meant when it is not the repository's own.
+    index_file: Option<PathBuf>,
+    settings: OnceCell<Vec<(String, String)>>,
+    git: OnceCell<PathBuf>,
+}
+
+impl Repo {
+    /// The top of the work tree, absolute; `None` in a bare repository.
+    pub fn work_tree(&self) -> Option<&Path> {
+        self.work_tree.as_deref()
+    }
+
+    /// This work tree's own git directory: HEAD, the index and what is in
+    /// progress live here.
+    pub fn git_dir(&self) -> &Path {
+        self.inner.path()
+    }
+
+    /// The git directory that all linked work trees share.
+    pub fn common_dir(&self) -> &Path {
+        self.inner.commondir()
+    }
+
+    /// Whether history ends early here, so that an absent commit says nothing.
+    pub fn is_shallow(&self) -> bool {
+        self.common_dir().join("shallow").exists()
+    }
+
+    /// The directory git takes this work tree's hooks from, absolute.
+    pub fn hooks_dir(&self) -> Result<PathBuf, Error> {
+        let path = self.git(&["rev-parse", "--git-path", "hooks"])?.path()?;
+        Ok(self.top().join(path))
+    }
+
+    /// The version of the `git` that would be started.
+    pub fn git_version(&self) -> Result<(u32, u32, u32), Error> {
+        let said = self.git(&["version"])?.text();
+        let number = said.split_whitespace().nth(2).unwrap_or_default();
+        let mut parts = number.split('.').map(|part| part.parse().unwrap_or(0));
+        let mut next = || parts.next().unwrap_or(0);
+        Ok((next(), next(), next()))
+    }
+
+    /// The heads of local and remote-tracking branches, by their short names
+    /// (`main`, `origin/main`). A branch that points nowhere is left out.
+    pub fn branches(&self) -> Result<Vec<(String, Oid)>, Error> {
+        let branches =
+            self.inner.branches(None).map_err(Error::git2("cannot list the branches"))?;
+        let heads = branches.flatten().filter_map(|(branch, _)| {
+            let name = String::from_utf8_lossy(branch.name_bytes().ok()?).into_owned();
+            Some((name, branch.get().resolve().ok()?.target().and_then(from_git2)?))
+        });
+        Ok(heads.collect())
+    }
+
+    /// Whether git's exclude files cover the path.
+    pub fn is_ignored(&self, path: &str) -> Result<bool, Error> {
+        let asked = self.inner.is_path_ignored(path);
+        asked.map_err(Error::git2(format!("cannot tell whether `{path}` is ignored")))
+    }
+
+    /// Where children run: the top of the work tree, else the git directory.
+    fn top(&self) -> &Path {
+        self.work_tree().unwrap_or_else(|| self.git_dir())
+    }
+}
+
+fn from_git2(oid: git2::Oid) -> Option<Oid> {
+    Oid::from_bytes(oid.as_bytes())
+}
+
+fn to_git2(oid: Oid) -> Result<git2::Oid, Error> {
+    git2::Oid::from_bytes(oid.as_bytes()).map_err(Error::git2(format!("cannot use the name {oid}")))
+}

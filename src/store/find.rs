@@ -1,0 +1,194 @@
+//! The documents below a work tree.
+
+use std::collections::BTreeSet;
+use std::os::fd::OwnedFd;
+
+use rustix::fs::{AtFlags, Dir, FileType, statat};
+use rustix::io::Errno;
+
+use super::beneath::{self, is_name};
+use super::glob::Part;
+use super::{Error, Globs, Store};
+
+/// No document lies deeper, and no tree of directories can exhaust the stack
+/// or the file descriptors.
+const DEPTH: usize = 64;
+
+impl Store {
+    /// The regular files that match, sorted, relative to the top with `/`
+    /// between. Only the directories that the patterns name are looked into:
+    /// never through a symlink, into a `.git` or into another repository. A
+    /// name that is not UTF-8 is no document.
+    pub fn find(&self, globs: &Globs) -> Result<Vec<String>, Error> {
+        let mut search = Search { found: BTreeSet::new() };
+        for pattern in &globs.patterns {
+            if let Some(top) = beneath::top(&self.root)? {
+                search.look(&top, "", pattern, DEPTH)?;
+            }
+        }
+        Ok(search.found.into_iter().collect())
+    }
+}
+
+struct Search {
+    found: BTreeSet<String>,
+}
+
+impl Search {
+    fn look(
+        &mut self,
+        dir: &OwnedFd,
+        above: &str,
+        pattern: &[Part],
+        depth: usize,
+    ) -> Result<(), Error> {
+        let Some((part, rest)) = pattern.split_first() else { return Ok(()) };
+        if let Part::Name(name) = part {
+            let kind = kind(dir, name).filter(|kind| is_wanted(*kind, rest.is_empty()));
+            return kind.map_or(Ok(()), |_| self.take(dir, above, name, rest, depth));
+        }
+        if *part == Part::Any && !rest.is_empty() {
+            self.look(dir, above, rest, depth)?;
+        }
+        for (name, kind) in list(dir, above)? {
+            if !part.takes(&name) {
+                continue;
+            }
+            match part {
+                Part::Any if kind.is_dir() => self.take(dir, above, &name, pattern, depth)?,
+                Part::Any if rest.is_empty() && kind.is_file() => {
+                    self.take(dir, above, &name, rest, depth)?;
+                }
+                Part::Wild(_) if is_wanted(kind, rest.is_empty()) => {
+                    self.take(dir, above, &name, rest, depth)?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a file that ends a pattern, or looks into a directory that leads
+    /// on.
+    fn take(
+        &mut self,
+        dir: &OwnedFd,
+        above: &str,
+        name: &str,
+        rest: &[Part],
+        depth: usize,
+    ) -> Result<(), Error> {
+        let path = if above.is_empty() { name.to_owned() } else { format!("{above}/{name}") };
+        if rest.is_empty() {
+            self.found.insert(path);
+            return Ok(());
+        }
+        if depth == 0 {
+            return Ok(());
+        }
+        match beneath::directory(dir, name, &path) {
+            // A directory that has a `.git` is a repository of its own.
+            Ok(Some(below)) if kind(&below, ".git").is_none() => {
+                self.look(&below, &path, rest, depth - 1)
+            }
+            Ok(_) | Err(Error::NotRegular { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn is_wanted(kind: FileType, last: bool) -> bool {
+    if last { kind.is_file() } else { kind.is_dir() }
+}
+
+fn kind(dir: &OwnedFd, name: &str) -> Option<FileType> {
+    let stat = statat(dir, name, AtFlags::SYMLINK_NOFOLLOW).ok()?;
+    Some(FileType::from_raw_mode(stat.st_mode))
+}
+
+/// The UTF-8 names of a directory with what they are.
+fn list(dir: &OwnedFd, path: &str) -> Result<Vec<(String, FileType)>, Error> {
+    let failed = |error: Errno| Error::io("list", if path.is_empty() { "." } else { path })(error);
+    let mut names = Vec::new();
+    for entry in Dir::read_from(dir).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let Ok(name) = entry.file_name().to_str() else { continue };
+        if !is_name(name) {
+            continue;
+        }
+        // Some file systems leave the kind to a further question.
+        let known = Some(entry.file_type()).filter(|kind| *kind != FileType::Unknown);
+        if let Some(kind) = known.or_else(|| kind(dir, name)) {
+            names.push((name.to_owned(), kind));
+        }
+    }
+    Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ffi::OsStr;
+    use std::fs;
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::symlink;
+
+    #[test]
+    fn documents_are_found_where_the_patterns_say_and_nowhere_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let put = |path: &str| {
+            let path = dir.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "x").unwrap();
+        };
+        [
+            "prd/tasks/b.md",
+            "prd/tasks/機能 🎉.md",
+            "prd/tasks/a.txt",
+            "features/a.md",
+            "features/x/y/z.md",
+            "features/.hidden/a.md",
+            "features/nested/a.md",
+            "specs/active/one/tasks.md",
+            "specs/active/two/prd.md",
+            "features/.GIT/a.md",
+            "elsewhere/a.md",
+            ".git/a.md",
+        ]
+        .into_iter()
+        .for_each(put);
+        fs::create_dir(dir.path().join("features/nested/.git")).unwrap();
+        fs::create_dir(dir.path().join("prd/tasks/dir.md")).unwrap();
+        symlink("../elsewhere", dir.path().join("features/linked")).unwrap();
+        symlink("elsewhere", dir.path().join("docs")).unwrap();
+        symlink("b.md", dir.path().join("prd/tasks/link.md")).unwrap();
+        let odd = dir.path().join("prd/tasks").join(OsStr::from_bytes(b"\xff.md"));
+        fs::write(odd, "x").unwrap();
+        let globs = Globs::new(&[
+            "prd/tasks/*.md",
+            "features/**/*.md",
+            "docs/**/*.md",
+            "specs/active/*/tasks.md",
+            "none/*.md",
+            "prd/tasks/b.md",
+            "features/a.md/x",
+        ])
+        .unwrap();
+        let found = Store::new(dir.path()).find(&globs).unwrap();
+        assert_eq!(
+            found,
+            [
+                "features/a.md",
+                "features/x/y/z.md",
+                "prd/tasks/b.md",
+                "prd/tasks/機能 🎉.md",
+                "specs/active/one/tasks.md"
+            ]
+        );
+        assert!(found.iter().all(|path| globs.matches(path)));
+        let all = Store::new(dir.path()).find(&Globs::new(&["features/**"]).unwrap()).unwrap();
+        assert_eq!(all, ["features/a.md", "features/x/y/z.md"]);
+        let gone = Store::new(&dir.path().join("gone")).find(&globs).unwrap();
+        assert!(gone.is_empty());
+    }
+}

@@ -1,0 +1,173 @@
+//! Documents on disk, and the little state of our own in the git directory.
+//!
+//! This is the only place that names `std::fs`. A document is reached one
+//! directory at a time, each opened without following a symlink, so that no
+//! link that somebody swaps in meanwhile can lead outside the work tree.
+//!
+//! | file | its one job |
+//! | --- | --- |
+//! | `glob` | patterns for documents: match a path, or say where to look |
+//! | `find` | the documents below a work tree that match patterns |
+//! | `beneath` | opening what lies below a directory, and nothing else |
+//! | `replace` | a document is old or new, never half |
+//! | `lock` | one writer at a time |
+//! | `state` | last commit seen, what is pending, what is owed |
+
+mod beneath;
+mod error;
+mod find;
+mod glob;
+mod lock;
+mod replace;
+mod state;
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+pub use error::Error;
+pub use glob::Globs;
+pub use lock::Lock;
+pub use state::{Pending, State};
+
+/// The largest document that is read or written, in bytes.
+pub const LIMIT: u64 = 8 << 20;
+
+/// The documents of one work tree.
+#[derive(Clone, Debug)]
+pub struct Store {
+    root: PathBuf,
+}
+
+impl Store {
+    /// The store of the work tree whose top this is. Nothing is touched yet.
+    pub fn new(work_tree: &Path) -> Self {
+        Self { root: work_tree.to_path_buf() }
+    }
+
+    /// Reads a document, its path relative to the top with `/` between;
+    /// `None` when there is nothing.
+    pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>, Error> {
+        let Some((mut file, len)) = self.open(path)? else { return Ok(None) };
+        let mut bytes = Vec::with_capacity(usize::try_from(len).unwrap_or(0));
+        // The file may grow while it is read.
+        let read = file.by_ref().take(LIMIT + 1).read_to_end(&mut bytes);
+        read.map_err(Error::io("read", path))?;
+        if bytes.len() as u64 > LIMIT {
+            return Err(Error::TooLarge { path: path.to_owned() });
+        }
+        Ok(Some(bytes))
+    }
+
+    /// Reads at most the first `limit` bytes of a document: enough for its id.
+    pub fn read_prefix(&self, path: &str, limit: usize) -> Result<Option<Vec<u8>>, Error> {
+        let Some((mut file, _)) = self.open(path)? else { return Ok(None) };
+        let mut bytes = Vec::with_capacity(limit.min(1 << 16));
+        let read = file.by_ref().take(limit as u64).read_to_end(&mut bytes);
+        read.map_err(Error::io("read", path))?;
+        Ok(Some(bytes))
+    }
+
+    fn open(&self, path: &str) -> Result<Option<(File, u64)>, Error> {
+        let Some((dir, name)) = beneath::parent(&self.root, path)? else { return Ok(None) };
+        let Some(file) = beneath::file(&dir, name, path)? else { return Ok(None) };
+        let len = file.metadata().map_err(Error::io("read", path))?.len();
+        match len > LIMIT {
+            true => Err(Error::TooLarge { path: path.to_owned() }),
+            false => Ok(Some((file, len))),
+        }
+    }
+}
+
+/// Reads a file of the git directory whole; `None` when it is not there.
+pub(crate) fn read_plain(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    fn store() -> (tempfile::TempDir, Store) {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(dir.path().join("top/d/.GIT")).unwrap();
+        std::fs::write(dir.path().join("top/d/a.md"), "hello").unwrap();
+        std::fs::write(dir.path().join("top/d/.GIT/a.md"), "hello").unwrap();
+        std::fs::write(dir.path().join("secret.md"), "secret").unwrap();
+        let store = Store::new(&dir.path().join("top"));
+        (dir, store)
+    }
+
+    #[test]
+    fn a_document_is_read_whole_or_in_part() {
+        let (_dir, store) = store();
+        assert_eq!(store.read("d/a.md").unwrap().unwrap(), b"hello");
+        assert_eq!(store.read_prefix("d/a.md", 2).unwrap().unwrap(), b"he");
+        assert_eq!(store.read("d/none.md").unwrap(), None);
+        assert_eq!(store.read("none/a.md").unwrap(), None);
+    }
+
+    #[test]
+    fn nothing_outside_the_tree_is_read() {
+        let (_dir, store) = store();
+        for path in [
+            "../secret.md",
+            "/etc/hosts",
+            "",
+            "d//a.md",
+            "./d/a.md",
+            "d/..",
+            "d/.GIT/a.md",
+            ".git/config",
+            "a\0b",
+            "d/",
+        ] {
+            assert!(matches!(store.read(path), Err(Error::Outside { .. })), "{path:?}");
+            assert!(matches!(store.replace(path, None, b""), Err(Error::Outside { .. })));
+        }
+    }
+
+    #[test]
+    fn only_a_regular_file_is_a_document() {
+        let (dir, store) = store();
+        let top = dir.path().join("top");
+        symlink("d/a.md", top.join("inside.md")).unwrap();
+        symlink("../secret.md", top.join("link.md")).unwrap();
+        symlink("d", top.join("linked")).unwrap();
+        symlink("nowhere", top.join("dangling.md")).unwrap();
+        let fifo = std::process::Command::new("mkfifo").arg(top.join("fifo.md")).status();
+        assert!(fifo.unwrap().success());
+        std::os::unix::net::UnixListener::bind(top.join("socket.md")).unwrap();
+        for path in [
+            "inside.md",
+            "link.md",
+            "linked/a.md",
+            "dangling.md",
+            "fifo.md",
+            "socket.md",
+            "d",
+            "d/a.md/x",
+        ] {
+            let error = store.read(path).unwrap_err();
+            assert!(matches!(error, Error::NotRegular { .. }), "{path}: {error}");
+            assert!(store.replace(path, Some(b"secret"), b"x").is_err());
+        }
+        assert_eq!(std::fs::read(dir.path().join("secret.md")).unwrap(), b"secret");
+    }
+
+    #[test]
+    fn an_absurd_document_is_refused() {
+        let (dir, store) = store();
+        let file = File::create(dir.path().join("top/big.md")).unwrap();
+        file.set_len(LIMIT).unwrap();
+        assert_eq!(store.read("big.md").unwrap().unwrap().len() as u64, LIMIT);
+        file.set_len(LIMIT + 1).unwrap();
+        let error = store.read("big.md").unwrap_err();
+        assert_eq!(error.to_string(), "cannot read `big.md`: it is larger than 8 MiB");
+    }
+}

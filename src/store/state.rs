@@ -1,0 +1,183 @@
+//! What one work tree remembers between two hooks, in `spec-log/` of its own
+//! git directory. All of it can be rebuilt: what is torn, foreign or gone
+//! reads as nothing, and nothing here is worth an fsync.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{Error, read_plain};
+use crate::commit::Oid;
+
+/// A record that was written to the work tree and is in no commit yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pending {
+    /// The commit that was recorded.
+    pub oid: Oid,
+    /// The document, relative to the top.
+    pub path: String,
+}
+
+/// The state of one work tree.
+#[derive(Clone, Debug)]
+pub struct State {
+    dir: PathBuf,
+}
+
+impl State {
+    /// The state kept in a work tree's own git directory.
+    pub fn new(git_dir: &Path) -> Self {
+        Self { dir: git_dir.join("spec-log") }
+    }
+
+    /// The last commit a hook or `sync` has seen; `None` when nothing usable
+    /// is remembered.
+    pub fn last_seen(&self) -> Option<Oid> {
+        // A torn write has no final newline.
+        Oid::from_hex(self.read("last-seen")?.strip_suffix('\n')?)
+    }
+
+    /// Remembers the last commit seen.
+    pub fn set_last_seen(&self, oid: Oid) -> Result<(), Error> {
+        self.write("last-seen", &format!("{oid}\n"))
+    }
+
+    /// The records that are in no commit yet, oldest first.
+    pub fn pending(&self) -> Vec<Pending> {
+        let text = self.read("pending").unwrap_or_default();
+        text.lines().filter_map(Pending::parse).collect()
+    }
+
+    /// Remembers these records in place of the earlier ones. Lines of a newer
+    /// version, which this one cannot read, stay.
+    pub fn set_pending(&self, pending: &[Pending]) -> Result<(), Error> {
+        let text = self.read("pending").unwrap_or_default();
+        let foreign = text.lines().filter(|line| Pending::parse(line).is_none());
+        let lines = foreign.map(str::to_owned).chain(pending.iter().map(Pending::line));
+        let text: String = lines.map(|line| line + "\n").collect();
+        match text.is_empty() {
+            true => self.remove("pending"),
+            false => self.write("pending", &text),
+        }
+    }
+
+    /// Whether a record was put off because git was in the middle of
+    /// something.
+    pub fn owed(&self) -> bool {
+        self.dir.join("owed").exists()
+    }
+
+    /// Remembers or forgets that.
+    pub fn set_owed(&self, owed: bool) -> Result<(), Error> {
+        match owed {
+            true if self.owed() => Ok(()),
+            true => self.write("owed", ""),
+            false => self.remove("owed"),
+        }
+    }
+
+    fn read(&self, name: &str) -> Option<String> {
+        String::from_utf8(read_plain(&self.dir.join(name)).ok()??).ok()
+    }
+
+    /// Writes by rename, so that a reader without the lock sees old or new.
+    fn write(&self, name: &str, text: &str) -> Result<(), Error> {
+        let path = self.dir.join(name);
+        let temp = self.dir.join(format!("{name}.{}.tmp", std::process::id()));
+        let write = || fs::write(&temp, text);
+        let written = write().or_else(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => fs::create_dir_all(&self.dir).and_then(|()| write()),
+            _ => Err(error),
+        });
+        written.and_then(|()| fs::rename(&temp, &path)).map_err(|error| {
+            let _ = fs::remove_file(&temp);
+            Error::io("write", &path.to_string_lossy())(error)
+        })
+    }
+
+    fn remove(&self, name: &str) -> Result<(), Error> {
+        let path = self.dir.join(name);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(Error::io("remove", &path.to_string_lossy())(error))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Pending {
+    /// `<oid> <path>`, a backslash and a line's end in the path escaped.
+    fn line(&self) -> String {
+        let path = self.path.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r");
+        format!("{} {path}", self.oid)
+    }
+
+    fn parse(line: &str) -> Option<Self> {
+        let (oid, escaped) = line.split_once(' ')?;
+        let mut path = String::with_capacity(escaped.len());
+        let mut chars = escaped.chars();
+        while let Some(c) = chars.next() {
+            path.push(match c {
+                '\\' => match chars.next()? {
+                    'n' => '\n',
+                    'r' => '\r',
+                    '\\' => '\\',
+                    _ => return None,
+                },
+                c => c,
+            });
+        }
+        (!path.is_empty()).then_some(Self { oid: Oid::from_hex(oid)?, path })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn oid(byte: u8) -> Oid {
+        Oid::from_bytes(&[byte; 20]).unwrap()
+    }
+
+    #[test]
+    fn what_is_remembered_is_read_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = State::new(dir.path());
+        assert_eq!((state.last_seen(), state.pending(), state.owed()), (None, vec![], false));
+        state.set_last_seen(oid(1)).unwrap();
+        state.set_owed(true).unwrap();
+        let pending =
+            ["a b.md", "機能\n\r\\n.md"].map(|path| Pending { oid: oid(2), path: path.to_owned() });
+        state.set_pending(&pending).unwrap();
+        assert_eq!(state.last_seen(), Some(oid(1)));
+        assert_eq!(state.pending(), pending);
+        assert!(state.owed());
+        state.set_owed(false).unwrap();
+        state.set_owed(false).unwrap();
+        state.set_pending(&[]).unwrap();
+        assert!(!state.owed() && state.pending().is_empty());
+        assert_eq!(fs::read_dir(dir.path().join("spec-log")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_torn_or_foreign_is_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = State::new(dir.path());
+        fs::create_dir(dir.path().join("spec-log")).unwrap();
+        let put = |name: &str, bytes: &[u8]| {
+            fs::write(dir.path().join("spec-log").join(name), bytes).unwrap();
+        };
+        let torn = oid(1).to_string();
+        for bytes in [&b""[..], b"\0\0\0", b"\xff", b"zz\n", torn.as_bytes(), &torn.as_bytes()[..9]]
+        {
+            put("last-seen", bytes);
+            assert_eq!(state.last_seen(), None);
+        }
+        let good = Pending { oid: oid(3), path: "a.md".into() };
+        put("pending", format!("v2 {torn} x\n\n{torn} \n{}\n{torn} a\\", good.line()).as_bytes());
+        assert_eq!(state.pending(), [good]);
+        state.set_pending(&[]).unwrap();
+        let left = state.read("pending").unwrap();
+        assert!(left.starts_with(&format!("v2 {torn} x\n")) && state.pending().is_empty());
+    }
+}
