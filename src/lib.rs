@@ -14,8 +14,14 @@
 //! | [`patch`] | edits in offsets of the original, applied back to front |
 //! | [`problem`] | a fault as a value: code, place, message, hint |
 //! | [`tag`] | a message → the tags in it, and what nearly was one |
+//! | [`hook`] | one function per git hook, and the guard around it |
+//! | [`cli`] | one file per subcommand |
+//! | [`report`] | every word printed, colour, JSON envelopes, exit codes |
 
+pub mod cli;
 pub mod commit;
+pub mod hook;
 pub mod patch;
 pub mod problem;
+pub mod report;
 pub mod task;

@@ -1,0 +1,1 @@
+//! Real git, real hooks, in throwaway repositories.
