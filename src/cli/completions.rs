@@ -1,8 +1,9 @@
 //! `git spec-log completions`
 
+use clap::CommandFactory;
 use clap_complete::Shell;
 
-use super::Outcome;
+use super::{Cli, Outcome};
 use crate::report::{Exit, Ui};
 
 /// Print a completion script
@@ -13,24 +14,30 @@ pub(super) struct Args {
     pub shell: Shell,
 }
 
-/// What git's own completion for bash looks for when it completes
-/// `git spec-log`: it leaves the line in `words`, `cword`, `cur` and `prev`,
-/// and the generated function wants it in `COMP_WORDS` without the `git`.
+/// The name that bash's functions are generated for: `clap_complete` 4.6 does
+/// not find the functions again of a program with a hyphen in its name.
+const BASH_NAME: &str = "git_spec_log_words";
+
+/// For `git-spec-log`, and for `git spec-log`: git's own completion looks for
+/// `_git_spec_log` and leaves the line in `words`, `cword`, `cur` and `prev`;
+/// the generated function wants it in `COMP_WORDS` without the `git`.
 const GIT_BASH: &str = r#"
+complete -F _git_spec_log_words -o bashdefault -o default git-spec-log
+
 _git_spec_log() {
     local at
     for ((at = 1; at < cword; at++)); do
         [[ ${words[at]} == spec-log ]] && break
     done
     local COMP_WORDS=(git-spec-log "${words[@]:at+1}") COMP_CWORD=$((cword - at))
-    _git-spec-log git-spec-log "$cur" "$prev"
+    _git_spec_log_words git-spec-log "$cur" "$prev"
 }
 "#;
 
 pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
     let mut script = Vec::new();
-    let mut command = super::description().bin_name("git-spec-log");
-    clap_complete::generate(args.shell, &mut command, "git-spec-log", &mut script);
+    let name = if args.shell == Shell::Bash { BASH_NAME } else { "git-spec-log" };
+    clap_complete::generate(args.shell, &mut Cli::command(), name, &mut script);
     ui.raw(&match args.shell {
         Shell::Bash => [script, GIT_BASH.into()].concat(),
         Shell::Zsh => described_for_git(script),

@@ -1,6 +1,8 @@
 //! `git spec-log man`
 
-use super::Outcome;
+use clap::CommandFactory;
+
+use super::{Cli, Outcome};
 use crate::report::{Exit, Failure, Ui};
 
 /// Print a manual page
@@ -15,9 +17,11 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
-    let whole = super::description();
+    let mut whole = Cli::command();
+    whole.build();
     if args.list {
-        whole.get_subcommands().for_each(|command| ui.line(command.get_name()));
+        let names = whole.get_subcommands().map(|command| command.get_name());
+        names.filter(|&name| name != "help").for_each(|name| ui.line(name));
         return Ok(Exit::Fine);
     }
     let command = match &args.command {

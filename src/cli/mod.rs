@@ -20,7 +20,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
 use crate::report::{Exit, Failure, Settings, Ui, When};
 
@@ -175,15 +175,10 @@ fn explain(arguments: &[OsString], error: &clap::Error) -> Exit {
     ui.finish(Exit::Usage)
 }
 
-/// The command line's own description, for man pages and completions.
-fn description() -> clap::Command {
-    let mut command = Cli::command().color(ColorChoice::Never);
-    command.build();
-    command
-}
-
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
 
     #[test]

@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use super::disk;
 use super::git::Site;
 use super::hook_file::quote;
 use crate::hook::Hook;
@@ -29,15 +30,22 @@ impl Manager {
         }
     }
 
-    /// Where its users configure it, relative to the work tree.
+    /// Where a person may have pasted a call for this hook, relative to the
+    /// work tree.
     pub(super) fn places(self, hook: &Hook) -> Vec<String> {
         match self {
             Self::Husky => vec![format!(".husky/{}", hook.name)],
-            Self::Lefthook => ["lefthook.yml", "lefthook.yaml", ".lefthook.yml", ".lefthook.yaml"]
-                .map(str::to_owned)
-                .to_vec(),
-            Self::PreCommit => vec![".pre-commit-config.yaml".to_owned()],
+            _ => self.files(),
         }
+    }
+
+    fn files(self) -> Vec<String> {
+        let names: &[&str] = match self {
+            Self::Husky => &[],
+            Self::Lefthook => &["lefthook.yml", "lefthook.yaml", ".lefthook.yml", ".lefthook.yaml"],
+            Self::PreCommit => &[".pre-commit-config.yaml"],
+        };
+        names.iter().map(|&name| name.to_owned()).collect()
     }
 }
 
@@ -53,6 +61,18 @@ pub(super) fn owner(script: &[u8]) -> Option<Manager> {
         Some(Manager::Husky)
     } else {
         None
+    }
+}
+
+/// Who manages hooks in this repository, by its own files.
+pub(super) fn present(site: &Site) -> Option<Manager> {
+    let is_there = |place: &String| {
+        site.top.as_ref().is_some_and(|top| disk::text(&top.join(place)).is_some())
+    };
+    let has_file = |manager: &Manager| manager.files().iter().any(is_there);
+    match is_husky(site) {
+        true => Some(Manager::Husky),
+        false => [Manager::Lefthook, Manager::PreCommit].into_iter().find(has_file),
     }
 }
 

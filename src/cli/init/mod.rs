@@ -190,10 +190,15 @@ fn first_missing(directory: &Path) -> Option<String> {
 
 /// `--mode print`: what to paste by hand, as data.
 fn print(site: &Site, programs: &Path, ui: &mut Ui) -> Outcome {
+    let manager = manager::present(site);
     for hook in HOOKS {
         let path = site.hooks.join(hook.name);
-        ui.line(Line::new(Ink::Name, &format!("# {}", path.display())));
-        ui.raw(hook_file::block(hook, &programs.join(hook.program())).as_bytes());
+        ui.line(Line::new(Ink::Faint, &format!("# {}", path.display())));
+        let text = match manager {
+            Some(manager) => manager::paste(manager, hook, &site.hooks, programs) + "\n",
+            None => hook_file::block(hook, &programs.join(hook.program())),
+        };
+        text.lines().for_each(|line| ui.line(line));
     }
     Ok(Exit::Fine)
 }
