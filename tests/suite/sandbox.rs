@@ -14,7 +14,7 @@ pub(crate) fn programs() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_git-spec-log")).parent().expect("a directory of programs")
 }
 
-/// How a program ended. It must be looked at: see [`Output::ok`].
+/// How a program ended. Its status must be looked at.
 #[must_use]
 #[derive(Debug)]
 pub(crate) struct Output {
@@ -36,11 +36,29 @@ impl Output {
 
     /// Insists on this exit status.
     #[track_caller]
-    pub(crate) fn fails_with(self, status: i32) -> Self {
+    pub(crate) fn fails_with(self, status: i32) -> Told {
         assert_eq!(self.status, status, "{self:#?}");
-        self
+        Told { stdout: self.stdout, stderr: self.stderr }
     }
 
+    /// Insists that these words were said on stderr.
+    #[track_caller]
+    pub(crate) fn says(self, words: &str) -> Self {
+        assert!(self.stderr.contains(words), "`{words}` in {self:#?}");
+        self
+    }
+}
+
+/// The words of a program whose status was looked at.
+#[derive(Debug)]
+pub(crate) struct Told {
+    /// What it wrote.
+    pub(crate) stdout: String,
+    /// What it said.
+    pub(crate) stderr: String,
+}
+
+impl Told {
     /// Insists that these words were said on stderr.
     #[track_caller]
     pub(crate) fn says(self, words: &str) -> Self {

@@ -13,12 +13,12 @@ mod git;
 mod hook_file;
 mod manager;
 mod plan;
+mod tell;
 
 use std::env;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use serde::Serialize;
 
 use self::disk::Found;
 use self::git::Site;
@@ -220,10 +220,9 @@ fn apply(
     if !args.dry_run {
         steps.iter().filter_map(|step| step.change.as_ref()).try_for_each(write)?;
     }
-    if ui.is_json() {
-        ui.json("init", &Answer::new(args, way, steps, suggestions));
-    } else {
-        tell(args, steps, suggestions, ui);
+    match ui.is_json() {
+        true => tell::json(args, way, steps, suggestions, ui),
+        false => tell::people(args, steps, suggestions, ui),
     }
     let left = steps.iter().any(|step| step.action == Action::Paste);
     Ok(if left { Exit::Findings } else { Exit::Fine })
@@ -250,63 +249,4 @@ fn write(change: &Change) -> Result<(), Failure> {
 
 fn failed(verb: &str, path: &Path, error: &std::io::Error) -> Failure {
     Failure::new("hooks", format!("cannot {verb} `{}`: {error}", path.display()))
-}
-
-fn tell(args: &Args, steps: &[Step], suggestions: &[&str], ui: &mut Ui) {
-    if steps.is_empty() {
-        ui.note("nothing of spec-log is installed here");
-    }
-    for step in steps {
-        let (ink, word) = match (step.action, args.dry_run) {
-            (Action::Install, false) => (Ink::Good, "installed"),
-            (Action::Install, true) => (Ink::Good, "would install"),
-            (Action::Update, false) => (Ink::Good, "updated"),
-            (Action::Update, true) => (Ink::Good, "would update"),
-            (Action::Remove, false) => (Ink::Good, "removed"),
-            (Action::Remove, true) => (Ink::Good, "would remove"),
-            (Action::Keep | Action::Absent, _) => (Ink::Faint, "unchanged"),
-            (Action::Paste, _) => (Ink::Warn, "left to you"),
-        };
-        let name = format!("{:<16} ", step.hook);
-        ui.note(Line::new(Ink::Name, &name).add(ink, word).plain("  ").plain(&step.place));
-    }
-    for step in steps.iter().filter(|step| step.action == Action::Paste) {
-        let reason = step.reason.as_deref().unwrap_or_default();
-        ui.warning(format!("{} was not touched: {reason}", step.place));
-        step.hint.iter().for_each(|hint| ui.hint(hint));
-    }
-    for suggestion in suggestions {
-        ui.hint("a rebase stops at the documents that hooks have written; to let git put them");
-        ui.hint(&format!("aside by itself: {suggestion}"));
-    }
-}
-
-#[derive(Serialize)]
-struct Answer<'a> {
-    way: Option<Way>,
-    dry_run: bool,
-    hooks: Vec<HookAnswer<'a>>,
-    suggestions: &'a [&'a str],
-}
-
-#[derive(Serialize)]
-struct HookAnswer<'a> {
-    hook: &'a str,
-    action: Action,
-    place: &'a str,
-    reason: Option<&'a str>,
-    hint: Option<&'a str>,
-}
-
-impl<'a> Answer<'a> {
-    fn new(args: &Args, way: Option<Way>, steps: &'a [Step], suggestions: &'a [&'a str]) -> Self {
-        let hooks = steps.iter().map(|step| HookAnswer {
-            hook: step.hook,
-            action: step.action,
-            place: &step.place,
-            reason: step.reason.as_deref(),
-            hint: step.hint.as_deref(),
-        });
-        Self { way, dry_run: args.dry_run, hooks: hooks.collect(), suggestions }
-    }
 }
