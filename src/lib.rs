@@ -17,15 +17,21 @@
 //! | [`config`] | what the team, the person and the environment set, as one value |
 //! | [`repo`] | what git knows, copied out at the door |
 //! | [`store`] | documents and our own state on disk |
+//! | [`hook`] | one function per git hook, and the guard around it |
+//! | [`cli`] | one file per subcommand |
+//! | [`report`] | every word printed, colour, JSON envelopes, exit codes |
 
+pub mod cli;
 pub mod commit;
 pub mod config;
 pub mod doc;
+pub mod hook;
 pub mod patch;
 pub mod plan;
 pub mod problem;
 pub mod record;
 pub mod repo;
+pub mod report;
 pub mod store;
 pub mod tag;
 pub mod task;

@@ -1,3 +1,7 @@
-fn main() {
-    println!("{:?}", git2::Repository::open(".").map(|r| r.path().to_owned()));
+//! The subcommand `git spec-log`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    spec_log::cli::main()
 }

@@ -1,0 +1,7 @@
+//! The commit-msg hook.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    spec_log::hook::run(spec_log::hook::COMMIT_MSG)
+}

@@ -1,0 +1,73 @@
+//! What `init` has to say.
+
+use serde::Serialize;
+
+use super::Args;
+use super::plan::{Action, Step, Way};
+use crate::report::{Ink, Line, Ui};
+
+/// Says what was done, or would be, to each hook; then what is left to do.
+pub(super) fn people(args: &Args, steps: &[Step], suggestions: &[&str], ui: &mut Ui) {
+    if steps.is_empty() {
+        ui.note("nothing of spec-log is installed here");
+    }
+    for step in steps {
+        let (ink, word) = match (step.action, args.dry_run) {
+            (Action::Install, false) => (Ink::Good, "installed"),
+            (Action::Install, true) => (Ink::Good, "would install"),
+            (Action::Update, false) => (Ink::Good, "updated"),
+            (Action::Update, true) => (Ink::Good, "would update"),
+            (Action::Remove, false) => (Ink::Good, "removed"),
+            (Action::Remove, true) => (Ink::Good, "would remove"),
+            (Action::Keep | Action::Absent, _) => (Ink::Faint, "unchanged"),
+            (Action::Paste, _) => (Ink::Warn, "left to you"),
+        };
+        let name = format!("{:<16} ", step.hook);
+        ui.note(Line::new(Ink::Name, &name).add(ink, word).plain("  ").plain(&step.place));
+    }
+    for step in steps.iter().filter(|step| step.action == Action::Paste) {
+        let reason = step.reason.as_deref().unwrap_or_default();
+        ui.warning(format!("{} was not touched: {reason}", step.place));
+        step.hint.iter().for_each(|hint| ui.hint(hint));
+    }
+    for suggestion in suggestions {
+        ui.hint("a rebase stops at the documents that hooks have written; to let git put them");
+        ui.hint(&format!("aside by itself: {suggestion}"));
+    }
+}
+
+/// The same for scripts.
+pub(super) fn json(
+    args: &Args,
+    way: Option<Way>,
+    steps: &[Step],
+    suggestions: &[&str],
+    ui: &mut Ui,
+) {
+    let hooks = steps.iter().map(|step| HookAnswer {
+        hook: step.hook,
+        action: step.action,
+        place: &step.place,
+        reason: step.reason.as_deref(),
+        hint: step.hint.as_deref(),
+    });
+    let hooks = hooks.collect();
+    ui.json("init", &Answer { way, dry_run: args.dry_run, hooks, suggestions });
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    way: Option<Way>,
+    dry_run: bool,
+    hooks: Vec<HookAnswer<'a>>,
+    suggestions: &'a [&'a str],
+}
+
+#[derive(Serialize)]
+struct HookAnswer<'a> {
+    hook: &'a str,
+    action: Action,
+    place: &'a str,
+    reason: Option<&'a str>,
+    hint: Option<&'a str>,
+}

@@ -1,0 +1,21 @@
+//! `git spec-log sync`
+
+/// Record whatever history holds and the documents lack
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Commits to record, such as main..HEAD; all of HEAD where none are named
+    #[arg(value_name = "RANGE")]
+    pub range: Option<String>,
+    /// Say what would change and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Show the change as a diff
+    #[arg(long)]
+    pub diff: bool,
+    /// Remove entries of commits that HEAD no longer holds
+    #[arg(long)]
+    pub prune: bool,
+    /// Commit the changed documents, and nothing else
+    #[arg(long)]
+    pub commit: bool,
+}

@@ -1,0 +1,248 @@
+//! Hooks go in beside what is there and come out to the byte.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::Command;
+
+use crate::sandbox::{Sandbox, programs};
+
+const HOOKS: [&str; 5] =
+    ["commit-msg", "post-commit", "post-checkout", "post-merge", "post-applypatch"];
+
+mod config;
+mod others;
+
+/// Every file and link below a directory, but not what git itself writes.
+fn tree(directory: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut tree = BTreeMap::new();
+    let mut waiting = vec![directory.to_owned()];
+    while let Some(next) = waiting.pop() {
+        for entry in fs::read_dir(&next).into_iter().flatten() {
+            let path = entry.expect("an entry").path();
+            let name = path.strip_prefix(directory).expect("inside").display().to_string();
+            let meta = fs::symlink_metadata(&path).expect("a file");
+            if meta.is_symlink() {
+                let target = fs::read_link(&path).expect("a link");
+                tree.insert(name, format!("-> {}", target.display()).into_bytes());
+            } else if meta.is_dir() {
+                waiting.push(path);
+            } else {
+                tree.insert(name, fs::read(&path).expect("a file"));
+            }
+        }
+    }
+    tree
+}
+
+/// Puts our program somewhere else; a child does it, see `write_program`.
+fn copy_program(to: &Path) {
+    let from = programs().join("git-spec-log");
+    let copied = Command::new("cp").args([from.as_path(), to]).status();
+    assert!(copied.expect("cp starts").success());
+}
+
+/// A fake program of ours that says it ran, then ends with this status.
+fn stand_in(sandbox: &Sandbox, text: &str) {
+    let directory = sandbox.beside("programs");
+    fs::create_dir_all(&directory).expect("a directory");
+    copy_program(&directory);
+    for hook in HOOKS {
+        sandbox.write_program(directory.join(format!("spec-log-{hook}")), text);
+    }
+}
+
+fn init_with_stand_in(sandbox: &Sandbox, arguments: &[&str]) -> crate::sandbox::Output {
+    let mut command = sandbox.command(sandbox.beside("programs/git-spec-log"));
+    sandbox.run(command.arg("init").args(arguments))
+}
+
+#[test]
+fn where_no_hook_is_each_becomes_a_link_to_our_program_and_goes_again() {
+    let sandbox = Sandbox::new();
+    let before = tree(&sandbox.top().join(".git"));
+    sandbox.install_hooks();
+    for hook in HOOKS {
+        let target = fs::read_link(sandbox.top().join(".git/hooks").join(hook)).expect("a link");
+        assert_eq!(target, programs().join(format!("spec-log-{hook}")));
+    }
+    sandbox.commit("one").ok();
+    let installed = tree(&sandbox.top().join(".git/hooks"));
+    sandbox.spec_log(&["init"]).ok();
+    assert_eq!(tree(&sandbox.top().join(".git/hooks")), installed, "a second init adds nothing");
+    sandbox.spec_log(&["init", "--uninstall"]).ok();
+    let mut after = tree(&sandbox.top().join(".git"));
+    after.retain(|name, _| before.contains_key(name));
+    assert_eq!(after, before);
+    sandbox.spec_log(&["init", "--uninstall"]).says("nothing of spec-log").ok();
+}
+
+#[test]
+fn a_dry_run_says_all_and_writes_nothing() {
+    let sandbox = Sandbox::new();
+    sandbox.write_program(".git/hooks/commit-msg", "#!/bin/sh\nexit 0\n");
+    let before = tree(&sandbox.top().join(".git"));
+    sandbox.spec_log(&["init", "--dry-run"]).says("would install").ok();
+    assert_eq!(tree(&sandbox.top().join(".git")), before);
+    sandbox.install_hooks();
+    let before = tree(&sandbox.top().join(".git"));
+    sandbox.spec_log(&["init", "--uninstall", "--dry-run"]).says("would remove").ok();
+    assert_eq!(tree(&sandbox.top().join(".git")), before);
+}
+
+#[test]
+fn every_shell_hook_is_joined_above_its_commands_and_given_back_to_the_byte() {
+    for script in [
+        "#!/bin/sh\nprintf x >> ran\nexec true \"$@\"\n",
+        "#!/usr/bin/env bash\nset -euo pipefail\nprintf x >> ran\nexit 0\n",
+        "#!/bin/sh -e\nprintf x >> ran",
+        "#!/bin/sh\n# a note\n\nprintf x >> ran\n",
+        "printf x >> ran\n",
+    ] {
+        let sandbox = Sandbox::new();
+        stand_in(&sandbox, "#!/bin/sh\nprintf o >> ours\n");
+        sandbox.write_program(".git/hooks/commit-msg", script);
+        init_with_stand_in(&sandbox, &[]).ok();
+        init_with_stand_in(&sandbox, &[]).ok();
+        sandbox.git(&["commit", "--allow-empty", "-qm", "one"]).ok();
+        assert_eq!(sandbox.read("ran"), "x", "the other hook ran: {script}");
+        assert_eq!(sandbox.read("ours"), "oo", "commit-msg and post-commit: {script}");
+        init_with_stand_in(&sandbox, &["--uninstall"]).ok();
+        assert_eq!(sandbox.read(".git/hooks/commit-msg"), script);
+        sandbox.git(&["commit", "--allow-empty", "-qm", "two"]).ok();
+        assert_eq!((sandbox.read("ran"), sandbox.read("ours")), ("xx".into(), "oo".into()));
+    }
+}
+
+#[test]
+fn a_hook_with_crlf_keeps_it() {
+    let sandbox = Sandbox::new();
+    let script = "#!/bin/sh\r\n# note\r\ntrue\r\n";
+    sandbox.write_program(".git/hooks/post-commit", script);
+    sandbox.install_hooks();
+    let joined = sandbox.read(".git/hooks/post-commit");
+    assert!(joined.starts_with("#!/bin/sh\r\n# note\r\n# >>> spec-log"), "{joined}");
+    assert!(joined.ends_with("\ntrue\r\n"), "{joined}");
+    sandbox.spec_log(&["init", "--uninstall"]).ok();
+    assert_eq!(sandbox.read(".git/hooks/post-commit"), script);
+}
+
+#[test]
+fn an_older_block_is_brought_up_to_date_where_it_stands() {
+    let sandbox = Sandbox::new();
+    let older = "#!/bin/sh\nfirst=1\n# >>> spec-log v0\nexit 1\n# <<< spec-log <<<\ntrue\n";
+    sandbox.write_program(".git/hooks/commit-msg", older);
+    sandbox.spec_log(&["init"]).says("updated").ok();
+    sandbox.commit("one").ok();
+    sandbox.spec_log(&["init", "--uninstall"]).ok();
+    assert_eq!(sandbox.read(".git/hooks/commit-msg"), "#!/bin/sh\nfirst=1\ntrue\n");
+}
+
+#[test]
+fn an_older_link_of_ours_follows_the_new_program() {
+    let sandbox = Sandbox::new();
+    fs::create_dir(sandbox.top().join(".git/hooks")).expect("a directory");
+    let path = sandbox.top().join(".git/hooks/commit-msg");
+    symlink("/gone/bin/spec-log-commit-msg", &path).expect("a link");
+    sandbox.spec_log(&["init"]).says("updated").ok();
+    let target = fs::read_link(path).expect("a link");
+    assert_eq!(target, programs().join("spec-log-commit-msg"));
+}
+
+#[test]
+fn a_linked_work_tree_shares_the_hooks_of_the_common_directory() {
+    let sandbox = Sandbox::new();
+    sandbox.commit("one").ok();
+    let linked = sandbox.beside("linked");
+    sandbox.git(&["worktree", "add", "-q", linked.to_str().expect("UTF-8")]).ok();
+    let main = sandbox.top().to_owned();
+    let sandbox = sandbox.moved_to(&linked);
+    stand_in(&sandbox, "#!/bin/sh\nprintf o >> ours\n");
+    init_with_stand_in(&sandbox, &[]).ok();
+    assert!(fs::read_link(main.join(".git/hooks/commit-msg")).is_ok());
+    sandbox.git(&["commit", "--allow-empty", "-qm", "two"]).ok();
+    assert_eq!(sandbox.read("ours"), "oo");
+    let sandbox = sandbox.moved_to(main);
+    sandbox.git(&["commit", "--allow-empty", "-qm", "three"]).ok();
+    assert_eq!(sandbox.read("ours"), "oo");
+}
+
+#[test]
+fn a_submodule_gets_hooks_of_its_own() {
+    let sandbox = Sandbox::new();
+    sandbox.commit("one").ok();
+    let top = sandbox.top().to_owned();
+    let outer = sandbox.beside("outer");
+    fs::create_dir(&outer).expect("a directory");
+    let sandbox = sandbox.moved_to(&outer);
+    sandbox.git(&["init", "-q", "--template="]).ok();
+    let allow = "protocol.file.allow=always";
+    sandbox
+        .git(&["-c", allow, "submodule", "--quiet", "add", top.to_str().expect("UTF-8"), "sub"])
+        .ok();
+    let sandbox = sandbox.moved_to(outer.join("sub"));
+    fs::remove_dir_all(outer.join(".git/modules/sub/hooks")).ok();
+    sandbox.install_hooks();
+    assert!(fs::read_link(outer.join(".git/modules/sub/hooks/commit-msg")).is_ok());
+    assert!(tree(&outer.join(".git/hooks")).is_empty());
+    sandbox.commit("two").ok();
+}
+
+#[test]
+fn a_program_that_is_missing_or_broken_never_blocks_a_commit() {
+    let joined = "#!/bin/sh -e\nprintf x >> ran\n";
+    for existing in [None, Some(joined)] {
+        let sandbox = Sandbox::new();
+        if let Some(script) = existing {
+            for hook in HOOKS {
+                sandbox.write_program(format!(".git/hooks/{hook}"), script);
+            }
+        }
+        stand_in(&sandbox, "#!/bin/sh\nexit 1\n");
+        init_with_stand_in(&sandbox, &[]).ok();
+        let commit = || sandbox.git(&["commit", "--allow-empty", "-qm", "one"]);
+        commit().fails_with(1);
+        if existing.is_some() {
+            for broken in ["#!/bin/sh\nexit 101\n", "#!/nowhere\n", "#!/bin/sh\nkill -9 $$\n"] {
+                stand_in(&sandbox, broken);
+                commit().ok();
+            }
+        }
+        fs::remove_dir_all(sandbox.beside("programs")).expect("gone");
+        assert_eq!(commit().says("").stderr, "", "a missing program is not even mentioned");
+        sandbox.git(&["switch", "-qc", "topic"]).ok();
+        assert_eq!(existing.is_some(), sandbox.top().join("ran").exists());
+    }
+}
+
+#[test]
+fn init_beside_no_hook_programs_says_what_is_missing() {
+    let sandbox = Sandbox::new();
+    let alone = sandbox.beside("git-spec-log");
+    copy_program(&alone);
+    let output = sandbox.run(sandbox.command(&alone).arg("init")).fails_with(128);
+    output.says("`spec-log-commit-msg` is not beside").says("install.sh");
+}
+
+#[test]
+fn print_writes_nothing_and_shows_every_hook() {
+    let sandbox = Sandbox::new();
+    let before = tree(sandbox.top());
+    let printed = sandbox.spec_log(&["init", "--mode", "print"]).ok();
+    assert_eq!(printed.matches("# >>> spec-log").count(), HOOKS.len());
+    assert_eq!(tree(sandbox.top()), before);
+}
+
+#[test]
+fn json_tells_the_same() {
+    let sandbox = Sandbox::new();
+    sandbox.write_program(".git/hooks/commit-msg", "#!/usr/bin/python3\n");
+    let output = sandbox.spec_log(&["init", "--json"]).fails_with(1);
+    let value: serde_json::Value = serde_json::from_str(&output.stdout).expect("JSON");
+    assert_eq!(value["schema"], "spec-log/init/1");
+    assert_eq!(value["way"], "file");
+    assert_eq!(value["hooks"][0]["action"], "paste");
+    assert_eq!(value["hooks"][1]["action"], "install");
+    assert_eq!(output.stderr, "");
+}

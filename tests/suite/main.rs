@@ -1,0 +1,8 @@
+//! Real git, real hooks, in throwaway repositories.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod architecture;
+mod cli;
+mod init;
+mod sandbox;
