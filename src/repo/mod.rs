@@ -18,6 +18,8 @@
 //! | `config` | git's configuration, the environment's included |
 //! | `child` | starting `git` so that nothing of the repository decides what runs |
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 mod child;
 mod commits;
 mod config;
