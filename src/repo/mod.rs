@@ -11,7 +11,7 @@
 //! | `open` | find a repository and its work tree, with or without a search |
 //! | `raw` | the bytes of a commit and of a tree → their parts |
 //! | `commits` | HEAD, one commit, revisions and ranges |
-//! | `walk` | every commit of a range once; ancestry |
+//! | `walk`, `paint` | every commit of a range once; ancestry |
 //! | `trees` | changed paths, files and blobs of a commit |
 //! | `index` | one entry of the index: read, stage |
 //! | `operation` | which operation is in progress, and whether to keep still |
@@ -27,6 +27,7 @@ mod error;
 mod index;
 mod open;
 mod operation;
+mod paint;
 mod raw;
 mod trees;
 mod walk;

@@ -4,25 +4,14 @@
 //! malformed author line, and is faster by a third because it reads each
 //! object once and verifies no hash.
 
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use super::commits::read_commit;
+use super::paint::Paint;
 use super::raw::RawCommit;
 use super::{Error, Repo, to_git2};
 use crate::commit::Oid;
-
-/// How many hidden commits beyond the last shown one are looked at, for
-/// clocks that ran backwards; git's own number.
-const SLOP: u32 = 5;
-
-/// A walk's verdict on one commit.
-#[derive(Clone, Copy, Default)]
-struct Seen {
-    hidden: bool,
-    /// Its parents have been queued as hidden, or need not be.
-    popped: bool,
-}
 
 impl Repo {
     /// Visits each commit that is reachable from `include` and not from
@@ -39,7 +28,7 @@ impl Repo {
             return self.walk_all(include, &edge, visit);
         }
         let odb = self.odb()?;
-        for oid in self.limited(include, exclude, &edge)? {
+        for oid in Paint::new(self.odb()?, &edge).shown(include, exclude)? {
             let flow = read_commit(&odb, oid, |data| visit(oid, RawCommit::parse(data).message))?;
             if flow.is_some_and(|flow| flow.is_break()) {
                 break;
@@ -73,40 +62,6 @@ impl Repo {
         Ok(())
     }
 
-    /// The shown commits of a range, newest first, by painting down from both
-    /// ends in order of committer time. Its cost grows with the range, not
-    /// with history, and it ends as git's own does: a clock that ran back over
-    /// more than a few commits can show one too many, never one too few.
-    fn limited(
-        &self,
-        include: &[Oid],
-        exclude: &[Oid],
-        edge: &HashSet<Oid>,
-    ) -> Result<Vec<Oid>, Error> {
-        let mut paint = Paint::new(self.odb()?, edge);
-        include.iter().try_for_each(|&oid| paint.push(oid, false))?;
-        exclude.iter().try_for_each(|&oid| paint.push(oid, true))?;
-        let mut slop = SLOP;
-        while let Some((time, oid)) = paint.queue.pop() {
-            paint.open.remove(&oid);
-            let hidden = paint.seen.get(&oid).is_some_and(|seen| seen.hidden);
-            paint.step(oid, hidden)?;
-            if !hidden {
-                paint.shown.push(oid);
-                paint.oldest = paint.oldest.min(time);
-            }
-            if paint.shows_more() || time >= paint.oldest {
-                slop = SLOP;
-            } else if slop == 0 {
-                break;
-            } else {
-                slop -= 1;
-            }
-        }
-        let Paint { shown, seen, .. } = paint;
-        Ok(shown.into_iter().filter(|oid| !seen.get(oid).is_some_and(|seen| seen.hidden)).collect())
-    }
-
     /// Whether `ancestor` is reachable from `of`; true when they are equal.
     pub fn is_ancestor(&self, ancestor: Oid, of: Oid) -> Result<bool, Error> {
         if ancestor == of {
@@ -118,7 +73,7 @@ impl Repo {
         let (ancestor, of) = (ancestor.to_string(), of.to_string());
         let args = ["merge-base", "--is-ancestor", &ancestor, &of];
         // 128 stands for an absent commit, which is nobody's ancestor here.
-        Ok(self.git_output(&args, None)?.status.success())
+        Ok(self.git_output(&args)?.status.success())
     }
 
     /// The commits whose parents a shallow clone leaves out, even where
@@ -133,86 +88,10 @@ impl Repo {
     }
 }
 
-/// The state of a limited walk.
-struct Paint<'a> {
-    odb: git2::Odb<'a>,
-    edge: &'a HashSet<Oid>,
-    queue: BinaryHeap<(i64, Oid)>,
-    /// The queued commits that are shown as far as is known.
-    open: HashSet<Oid>,
-    seen: HashMap<Oid, Seen>,
-    parents: HashMap<Oid, Vec<Oid>>,
-    shown: Vec<Oid>,
-    /// The committer time of the oldest shown commit.
-    oldest: i64,
-}
-
-impl<'a> Paint<'a> {
-    fn new(odb: git2::Odb<'a>, edge: &'a HashSet<Oid>) -> Self {
-        Self {
-            odb,
-            edge,
-            queue: BinaryHeap::new(),
-            open: HashSet::new(),
-            seen: HashMap::new(),
-            parents: HashMap::new(),
-            shown: Vec::new(),
-            oldest: i64::MAX,
-        }
-    }
-
-    fn shows_more(&self) -> bool {
-        !self.open.is_empty()
-    }
-
-    /// Queues a commit that is met for the first time; a commit that is met
-    /// again from the hidden side hides what lies below it too.
-    fn push(&mut self, oid: Oid, hidden: bool) -> Result<(), Error> {
-        if let Some(seen) = self.seen.get(&oid) {
-            if hidden && !seen.hidden {
-                self.hide(oid);
-            }
-            return Ok(());
-        }
-        let read = |data: &[u8]| {
-            let raw = RawCommit::parse(data);
-            (raw.commit_time().seconds, raw.parents)
-        };
-        let Some((time, parents)) = read_commit(&self.odb, oid, read)? else { return Ok(()) };
-        let parents = if self.edge.contains(&oid) { Vec::new() } else { parents };
-        self.parents.insert(oid, parents);
-        self.seen.insert(oid, Seen { hidden, popped: false });
-        if !hidden {
-            self.open.insert(oid);
-        }
-        self.queue.push((time, oid));
-        Ok(())
-    }
-
-    fn step(&mut self, oid: Oid, hidden: bool) -> Result<(), Error> {
-        if let Some(seen) = self.seen.get_mut(&oid) {
-            seen.popped = true;
-        }
-        let parents = self.parents.get(&oid).cloned().unwrap_or_default();
-        parents.into_iter().try_for_each(|parent| self.push(parent, hidden))
-    }
-
-    /// Hides a commit and all its known ancestors.
-    fn hide(&mut self, oid: Oid) {
-        let mut stack = vec![oid];
-        while let Some(oid) = stack.pop() {
-            let Some(seen) = self.seen.get_mut(&oid).filter(|seen| !seen.hidden) else { continue };
-            seen.hidden = true;
-            self.open.remove(&oid);
-            if seen.popped {
-                stack.extend(self.parents.get(&oid).into_iter().flatten());
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::super::testing::Sandbox;
     use super::*;
 
