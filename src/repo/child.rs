@@ -1,7 +1,6 @@
 //! Starting `git`.
 
 use std::ffi::OsStr;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -27,12 +26,7 @@ impl Said {
 impl Repo {
     /// Runs `git` in this repository and returns what it wrote.
     pub(super) fn git(&self, args: &[&str]) -> Result<Said, Error> {
-        self.git_fed(args, None)
-    }
-
-    /// The same with bytes on its standard input.
-    pub(super) fn git_fed(&self, args: &[&str], input: Option<&[u8]>) -> Result<Said, Error> {
-        let output = self.git_output(args, input)?;
+        let output = self.git_output(args)?;
         if output.status.success() {
             return Ok(Said(output.stdout));
         }
@@ -42,20 +36,9 @@ impl Repo {
     }
 
     /// Runs `git` and leaves judging its status to the caller.
-    pub(super) fn git_output(&self, args: &[&str], input: Option<&[u8]>) -> Result<Output, Error> {
-        let failed = |source| Error::Start { command: args.join(" "), source };
-        let mut command = self.command()?;
-        command.args(args);
-        let Some(input) = input else {
-            return command.stdin(Stdio::null()).output().map_err(failed);
-        };
-        let mut child = command.stdin(Stdio::piped()).spawn().map_err(failed)?;
-        if let Some(mut stdin) = child.stdin.take() {
-            // Callers feed a line or two, less than a pipe holds: the child
-            // need not be read from meanwhile. A child that has died says why.
-            let _ = stdin.write_all(input);
-        }
-        child.wait_with_output().map_err(failed)
+    pub(super) fn git_output(&self, args: &[&str]) -> Result<Output, Error> {
+        let output = self.command()?.args(args).stdin(Stdio::null()).output();
+        output.map_err(|source| Error::Start { command: args.join(" "), source })
     }
 
     /// A `git` told where the repository is, so that no search of its own can
@@ -81,7 +64,6 @@ impl Repo {
             command.env("GIT_INDEX_FILE", index);
         }
         command.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_NO_LAZY_FETCH", "1").env("LC_ALL", "C");
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
         Ok(command)
     }
 
@@ -99,14 +81,16 @@ impl Repo {
 /// the work tree is the repository's to fill: neither may decide what runs.
 fn find_git(environment: &Environment, work_tree: Option<&Path>) -> Option<PathBuf> {
     let places = ["GIT_EXEC_PATH", "PATH"].into_iter().filter_map(|name| environment.get(name));
-    let trusted = |place: &PathBuf| {
-        place.is_absolute() && !work_tree.is_some_and(|top| place.starts_with(top))
+    // Compared by where they really are: `..` and symlinks lead in as well.
+    let inside = |path: &Path| {
+        let real = path.canonicalize();
+        real.is_ok_and(|real| work_tree.is_some_and(|top| real.starts_with(top)))
     };
     places
         .flat_map(std::env::split_paths)
-        .filter(trusted)
+        .filter(|place| place.is_absolute() && !inside(place))
         .map(|place| place.join("git"))
-        .find(|program| program.is_file() && is_executable(program))
+        .find(|program| program.is_file() && is_executable(program) && !inside(program))
 }
 
 fn is_executable(program: &Path) -> bool {
@@ -125,7 +109,7 @@ mod tests {
         sandbox.sh("chmod +x bin/git");
         let mut environment = sandbox.environment();
         let real = environment.get("PATH").unwrap().to_str().unwrap().to_owned();
-        let path = format!("::bin:.:{}:{real}", sandbox.path("bin").display());
+        let path = format!("::bin:.:{0}:{0}/../bin:{real}", sandbox.path("bin").display());
         environment.variables.retain(|(name, _)| name == "HOME");
         environment.variables.push(("PATH".into(), path.into()));
         let found = find_git(&environment, Some(sandbox.top())).unwrap();

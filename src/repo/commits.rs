@@ -83,7 +83,7 @@ impl Repo {
             // A blob may share the digits; git knows that a commit is meant.
             Err(error) if error.code() == ErrorCode::Ambiguous => {
                 let spec = format!("{hex}^{{commit}}");
-                let output = self.git_output(&["rev-parse", "-q", "--verify", &spec], None)?;
+                let output = self.git_output(&["rev-parse", "-q", "--verify", &spec])?;
                 let found = std::str::from_utf8(&output.stdout).ok().map(str::trim);
                 found.and_then(Oid::from_hex).map_or(Ok(None), |oid| self.commit(oid))
             }
@@ -103,7 +103,7 @@ impl Repo {
         }
         // libgit2 knows neither `@{push}` nor a commit with a malformed author.
         let spec = format!("{spec}^{{commit}}");
-        let output = self.git_output(&["rev-parse", "-q", "--verify", &spec], None)?;
+        let output = self.git_output(&["rev-parse", "-q", "--verify", &spec])?;
         let found = std::str::from_utf8(&output.stdout).ok().map(str::trim);
         found.and_then(Oid::from_hex).ok_or_else(unknown)
     }

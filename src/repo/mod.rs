@@ -11,13 +11,15 @@
 //! | `open` | find a repository and its work tree, with or without a search |
 //! | `raw` | the bytes of a commit and of a tree → their parts |
 //! | `commits` | HEAD, one commit, revisions and ranges |
-//! | `walk` | every commit of a range once; ancestry |
+//! | `walk`, `paint` | every commit of a range once; ancestry |
 //! | `trees` | changed paths, files and blobs of a commit |
 //! | `index` | one entry of the index: read, stage |
 //! | `merge` | a three-way merge of texts |
 //! | `operation` | which operation is in progress, and whether to keep still |
 //! | `config` | git's configuration, the environment's included |
 //! | `child` | starting `git` so that nothing of the repository decides what runs |
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod child;
 mod commits;
@@ -27,6 +29,7 @@ mod index;
 mod merge;
 mod open;
 mod operation;
+mod paint;
 mod raw;
 mod trees;
 mod walk;

@@ -13,6 +13,8 @@
 //! | `lock` | one writer at a time |
 //! | `state` | last commit seen, what is pending, what is owed |
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 mod beneath;
 mod error;
 mod find;
