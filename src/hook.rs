@@ -4,6 +4,10 @@
 //! `/dev/null`. Only commit-msg may refuse, and only for a fault in the
 //! message: whatever breaks in here, the commit goes through.
 
+mod after;
+
+pub(crate) use after::environment;
+
 use std::env;
 use std::ffi::OsString;
 use std::panic::{self, AssertUnwindSafe};
@@ -54,13 +58,13 @@ impl Hook {
 /// commit-msg: checks the tags of the message.
 pub const COMMIT_MSG: Work = Work::Judge(commit_msg);
 /// post-commit: records the commits up to HEAD.
-pub const POST_COMMIT: Work = Work::Follow(post_commit);
+pub const POST_COMMIT: Work = Work::Follow(after::post_commit);
 /// post-checkout: withdraws and brings back records that follow a commit.
-pub const POST_CHECKOUT: Work = Work::Follow(post_checkout);
+pub const POST_CHECKOUT: Work = Work::Follow(after::post_checkout);
 /// post-merge: notes what others did.
-pub const POST_MERGE: Work = Work::Follow(post_merge);
+pub const POST_MERGE: Work = Work::Follow(after::post_merge);
 /// post-applypatch: records what `git am` made.
-pub const POST_APPLYPATCH: Work = Work::Follow(post_applypatch);
+pub const POST_APPLYPATCH: Work = Work::Follow(after::post_applypatch);
 
 /// Every hook that `init` installs. post-rewrite (which reads stdin),
 /// pre-commit and prepare-commit-msg come later: each is one more row here, a
@@ -116,14 +120,6 @@ pub fn work(work: Work, arguments: &[OsString]) -> Exit {
 fn commit_msg(_arguments: &[OsString], _ui: &mut Ui) -> Verdict {
     Verdict::Pass
 }
-
-fn post_commit(_arguments: &[OsString], _ui: &mut Ui) {}
-
-fn post_checkout(_arguments: &[OsString], _ui: &mut Ui) {}
-
-fn post_merge(_arguments: &[OsString], _ui: &mut Ui) {}
-
-fn post_applypatch(_arguments: &[OsString], _ui: &mut Ui) {}
 
 #[cfg(test)]
 mod tests {

@@ -9,6 +9,7 @@ mod init;
 mod log;
 mod man;
 mod next;
+mod project;
 mod show;
 mod status;
 mod sync;
@@ -118,7 +119,7 @@ fn dispatch(command: Option<Command>, ui: &mut Ui) -> Outcome {
         Command::Tick(_) => not_in_this_build("tick"),
         Command::Untick(_) => not_in_this_build("untick"),
         Command::Check(_) => not_in_this_build("check"),
-        Command::Sync(_) => not_in_this_build("sync"),
+        Command::Sync(args) => sync::run(&args, ui),
     }
 }
 

@@ -1,5 +1,8 @@
 //! `git spec-log sync`
 
+use super::Outcome;
+use crate::report::{Exit, Ui, recorded};
+
 /// Record whatever history holds and the documents lack
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -18,4 +21,13 @@ pub(super) struct Args {
     /// Commit the changed documents, and nothing else
     #[arg(long)]
     pub commit: bool,
+}
+
+pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
+    let project = super::project::open(ui)?;
+    let only = None;
+    let caught = project.sync(only)?;
+    recorded::tell(&caught, ui);
+    let _ = args;
+    Ok(Exit::Fine)
 }

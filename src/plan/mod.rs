@@ -58,6 +58,8 @@ pub struct Plan {
     pub patch: Patch,
     /// Tasks that become done, by id or text.
     pub ticked: Vec<String>,
+    /// Tasks that become in progress, by id or text.
+    pub begun: Vec<String>,
     /// Tasks that were done and become open.
     pub reopened: Vec<String>,
     /// Commits that get an entry.

@@ -27,7 +27,7 @@ impl Repo {
             kept.push(file);
         }
         let output =
-            self.git_output(&["merge-file", "-p", "-q", &paths[0], &paths[1], &paths[2]], None)?;
+            self.git_output(&["merge-file", "-p", "-q", &paths[0], &paths[1], &paths[2]])?;
         // The status is the number of conflicts, 255 for a failure.
         Ok(output.status.success().then_some(output.stdout))
     }

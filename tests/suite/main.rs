@@ -4,5 +4,8 @@
 
 mod architecture;
 mod cli;
+mod golden;
 mod init;
+mod laws;
+mod oracle;
 mod sandbox;

@@ -1,0 +1,101 @@
+//! The hooks that come after the fact. None of them can stop anything, and
+//! each leaves at once when there is nothing to record.
+
+use std::ffi::OsString;
+
+use crate::commit::Oid;
+use crate::record::{self, Project, may_link};
+use crate::repo::{Moment, Repo};
+use crate::report::{Ui, recorded};
+use crate::store::State;
+
+/// Reads the variables that configure us.
+pub(crate) fn environment() -> Vec<(String, String)> {
+    let ours = |(name, value): (OsString, OsString)| {
+        let name = name
+            .into_string()
+            .ok()
+            .filter(|name| name.starts_with(crate::config::ENVIRONMENT_PREFIX))?;
+        Some((name, value.to_string_lossy().into_owned()))
+    };
+    std::env::vars_os().filter_map(ours).collect()
+}
+
+/// post-commit: records the commits from the last one seen to HEAD.
+pub(super) fn post_commit(_arguments: &[OsString], ui: &mut Ui) {
+    tell_failure(catch_up(Moment::AfterCommit, ui), ui);
+}
+
+/// post-applypatch: git runs it between two patches, where nothing may be
+/// written; what it leaves behind is recorded by the next hook or `sync`.
+pub(super) fn post_applypatch(_arguments: &[OsString], ui: &mut Ui) {
+    tell_failure(catch_up(Moment::Other, ui), ui);
+}
+
+/// post-merge: what others did is not ours to write into this work tree. The
+/// last commit seen stays where it is, which is all the journal there need be.
+pub(super) fn post_merge(_arguments: &[OsString], ui: &mut Ui) {
+    tell_failure(remember_first(), ui);
+}
+
+/// post-checkout: records that are in no commit yet follow their commits.
+/// git passes the old HEAD, the new one, and 1 if a branch was switched.
+pub(super) fn post_checkout(arguments: &[OsString], ui: &mut Ui) {
+    tell_failure(follow(arguments, ui), ui);
+}
+
+fn catch_up(moment: Moment, ui: &mut Ui) -> Result<(), record::Error> {
+    let repo = Repo::open_in_hook()?;
+    if repo.is_busy(moment) {
+        return Ok(());
+    }
+    let Some(head) = repo.message_of_head()? else { return Ok(()) };
+    let state = State::new(repo.git_dir());
+    let seen = state.last_seen();
+    // Nearly every commit ends here: no tag in it, and none before it unseen.
+    if !may_link(&head.message) && (seen.is_none() || seen == head.parents.first().copied()) {
+        return Ok(state.set_last_seen(head.oid)?);
+    }
+    let project = Project::open(repo, &environment())?;
+    let caught = project.catch_up()?;
+    recorded::tell(&caught, ui);
+    Ok(())
+}
+
+fn remember_first() -> Result<(), record::Error> {
+    let repo = Repo::open_in_hook()?;
+    let state = State::new(repo.git_dir());
+    if state.last_seen().is_none()
+        && let Some(head) = repo.head()?
+    {
+        state.set_last_seen(head)?;
+    }
+    Ok(())
+}
+
+fn follow(arguments: &[OsString], ui: &mut Ui) -> Result<(), record::Error> {
+    let text = |at: usize| arguments.get(at).and_then(|argument| argument.to_str());
+    let (Some(was), Some(head), Some("1")) = (text(0), text(1), text(2)) else { return Ok(()) };
+    if was == head {
+        return Ok(());
+    }
+    let repo = Repo::open_in_hook()?;
+    let Some(head) = Oid::from_hex(head).filter(|_| !repo.is_busy(Moment::Other)) else {
+        return Ok(());
+    };
+    let state = State::new(repo.git_dir());
+    if state.pending().is_empty() {
+        return Ok(state.set_last_seen(head)?);
+    }
+    let project = Project::open(repo, &environment())?;
+    let followed = project.move_to(Oid::from_hex(was), head)?;
+    recorded::tell_followed(&followed, ui);
+    Ok(())
+}
+
+fn tell_failure(done: Result<(), record::Error>, ui: &mut Ui) {
+    if let Err(error) = done {
+        ui.warning(format!("nothing was recorded: {error}"));
+        ui.hint(&error.hint().unwrap_or_else(|| "git spec-log sync records it later".to_owned()));
+    }
+}
