@@ -26,7 +26,7 @@ impl Oid {
             hex.chars().map(|c| c.to_digit(16).map(|digit| digit as u8)).collect();
         let raw: Vec<u8> =
             digits?.chunks(2).map(|pair| pair.iter().fold(0, |n, d| n << 4 | d)).collect();
-        (hex.len() % 2 == 0).then(|| Self::from_bytes(&raw)).flatten()
+        hex.len().is_multiple_of(2).then(|| Self::from_bytes(&raw)).flatten()
     }
 
     /// The raw bytes, 20 or 32 of them.
@@ -143,7 +143,7 @@ mod tests {
         let oid = Oid::from_hex(hex).expect("forty digits");
         assert_eq!(oid.to_string(), hex);
         assert_eq!(oid.abbrev(7), "0123456");
-        assert!(oid.has_prefix("0123ABC") == false && oid.has_prefix("01234567"));
+        assert!(!oid.has_prefix("0123ABC") && oid.has_prefix("01234567"));
         for bad in ["", "012", "zz", "0123456789abcdef0123456789abcdef0123456"] {
             assert_eq!(Oid::from_hex(bad), None);
         }

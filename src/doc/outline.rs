@@ -190,7 +190,7 @@ fn trimmed(text: &str, span: Range<usize>, shift: usize) -> Range<usize> {
 mod tests {
     use super::*;
 
-    fn texts<'t>(text: &'t [u8], spans: impl IntoIterator<Item = Range<usize>>) -> Vec<&'t str> {
+    fn texts(text: &[u8], spans: impl IntoIterator<Item = Range<usize>>) -> Vec<&str> {
         spans.into_iter().map(|span| std::str::from_utf8(&text[span]).expect("UTF-8")).collect()
     }
 

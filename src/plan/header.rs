@@ -81,7 +81,8 @@ fn refresh_status(document: &Document, outcome: &Outcome, patch: &mut Patch) {
     let value = document.slice(&field.value);
     let waiting = value.eq_ignore_ascii_case("not started") || is_placeholder(value);
     let ours = ["in progress", "completed"].iter().any(|known| value.eq_ignore_ascii_case(known));
-    if !waiting && !(ours && outcome.acted) {
+    let follows = waiting || (ours && outcome.acted);
+    if !follows {
         return;
     }
     let complete = outcome.acted && is_complete(document, outcome);

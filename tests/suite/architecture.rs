@@ -18,8 +18,8 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("git2", &["repo"]),
     ("rustix", &["repo", "store"]),
     // Until `init` asks `repo` and `store`.
-    ("tempfile", &["store", "repo/merge", "cli/init/disk"]),
-    ("std::fs", &["store", "cli/init/disk"]),
+    ("tempfile", &["store", "repo/merge", "repo/testing", "cli/init/disk"]),
+    ("std::fs", &["store", "repo/testing", "cli/init/disk"]),
     ("std::process::Command", &["repo", "report/pager", "cli/init/git"]),
     ("clap", &["cli", "main"]),
     ("clap_complete", &["cli/completions"]),
