@@ -2,6 +2,7 @@
 //! behind every hook and `git spec-log sync`.
 
 mod acted;
+mod books;
 mod catch_up;
 mod error;
 mod links;
@@ -11,6 +12,7 @@ mod prepare;
 mod project;
 mod write;
 
+pub use books::Books;
 pub use catch_up::Caught;
 pub use error::Error;
 pub use links::{Linked, may_link};

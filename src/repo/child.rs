@@ -26,13 +26,14 @@ impl Said {
 impl Repo {
     /// Runs `git` in this repository and returns what it wrote.
     pub(super) fn git(&self, args: &[&str]) -> Result<Said, Error> {
-        let output = self.git_output(args)?;
-        if output.status.success() {
-            return Ok(Said(output.stdout));
-        }
-        let said = String::from_utf8_lossy(&output.stderr);
-        let said = said.trim().trim_start_matches("fatal: ").trim_start_matches("error: ");
-        Err(Error::Child { command: args.join(" "), said: said.to_owned() })
+        judge(args, self.git_output(args)?)
+    }
+
+    /// Runs `git` on an index of our own.
+    pub(super) fn git_on_index(&self, index: &Path, args: &[&str]) -> Result<Said, Error> {
+        let output =
+            self.command()?.env("GIT_INDEX_FILE", index).args(args).stdin(Stdio::null()).output();
+        judge(args, output.map_err(|source| Error::Start { command: args.join(" "), source })?)
     }
 
     /// Runs `git` and leaves judging its status to the caller.
@@ -74,6 +75,15 @@ impl Repo {
         }
         self.git.get().map(PathBuf::as_path).ok_or(Error::NoGit)
     }
+}
+
+fn judge(args: &[&str], output: Output) -> Result<Said, Error> {
+    if output.status.success() {
+        return Ok(Said(output.stdout));
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let said = said.trim().trim_start_matches("fatal: ").trim_start_matches("error: ");
+    Err(Error::Child { command: args.join(" "), said: said.to_owned() })
 }
 
 /// `git` as `GIT_EXEC_PATH` (which git sets for its hooks) or `PATH` has it.

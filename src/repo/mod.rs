@@ -17,10 +17,12 @@
 //! | `merge` | a three-way merge of texts |
 //! | `operation` | which operation is in progress, and whether to keep still |
 //! | `config` | git's configuration, the environment's included |
+//! | `books` | one commit of the documents alone |
 //! | `child` | starting `git` so that nothing of the repository decides what runs |
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod books;
 mod child;
 mod commits;
 mod config;
