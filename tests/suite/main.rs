@@ -8,4 +8,5 @@ mod golden;
 mod init;
 mod laws;
 mod oracle;
+mod record;
 mod sandbox;
