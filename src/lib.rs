@@ -14,8 +14,10 @@
 //! | [`patch`] | edits in offsets of the original, applied back to front |
 //! | [`problem`] | a fault as a value: code, place, message, hint |
 //! | [`tag`] | a message → the tags in it, and what nearly was one |
+//! | [`check`] | documents × messages × facts of history → problems |
 //! | [`config`] | what the team, the person and the environment set, as one value |
 
+pub mod check;
 pub mod commit;
 pub mod config;
 pub mod doc;
