@@ -20,12 +20,21 @@ pub(super) fn lost(document: &Document) -> Vec<Problem> {
     let mut start = 0;
     for (at, line) in text.split_inclusive('\n').enumerate() {
         let meant = (!boxed.contains(&start)).then(|| Meant::read(line)).flatten();
+        let is_item = || begins_item(document, start, line);
+        let meant = meant.filter(|meant| !(meant.is_swallowed && is_item()));
         if let Some(meant) = meant.filter(|_| !is_elsewhere(document, start, line)) {
             problems.push(meant.problem(line).at(document.path(), Some(at + 1)));
         }
         start += line.len();
     }
     problems
+}
+
+/// Whether markdown reads a line as the first of a list item.
+fn begins_item(document: &Document, start: usize, line: &str) -> bool {
+    let items = &document.outline().items;
+    let next = items.partition_point(|item| item.span.start < start);
+    items.get(next).is_some_and(|item| item.span.start < start + line.len())
 }
 
 /// Whether a line stands where no box can: code, HTML, front matter, a table.

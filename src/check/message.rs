@@ -1,7 +1,7 @@
 //! What is wrong with a commit's message.
 
 use super::subject::{self, Fix};
-use super::{misses, unknown};
+use super::{misses, nearest, unknown};
 use crate::commit::{self, Oid};
 use crate::config::{Require, Tick};
 use crate::doc::Document;
@@ -60,7 +60,7 @@ impl<'a> Knowledge<'a> {
     /// A tag as it looks here, and whether it names a real task.
     pub(super) fn example(&self) -> (String, bool) {
         let open = self.documents.iter().find_map(|document| {
-            let id = unknown::open_tasks(document).next()?.1;
+            let id = nearest::open_tasks(document).next()?.1;
             Some(format!("[{} Task {id}]", document.feature()?))
         });
         match (self.likely, open, self.features.first()) {

@@ -24,62 +24,50 @@ pub(super) fn faults<'a>(
 fn fault(message: &str, miss: &Miss, knowledge: &Knowledge<'_>) -> Fault {
     let suggestion = miss.suggestion.as_ref().map(|tag| known(tag, knowledge));
     let (example, is_real) = knowledge.example();
-    let (code, said, text, more) = match miss.kind {
-        MissKind::Malformed => {
-            let expected = miss.suggestion.as_ref().unwrap_or(&example);
-            let more = suggestion.is_none().then(|| looks(&example));
-            (
-                "malformed-tag",
-                format!("is not written as a tag is, expected `{expected}`"),
-                suggestion,
-                more,
-            )
+    let looks = || Some(format!("a tag looks like `{example}`"));
+    let (text, more) = match miss.kind {
+        MissKind::Malformed if suggestion.is_none() => (None, looks()),
+        MissKind::Malformed => (suggestion, None),
+        MissKind::Placeholder if knowledge.likely.is_some() => (Some(example), None),
+        MissKind::Placeholder if is_real => {
+            (Some(example), Some("with the task that this commit works on".to_owned()))
         }
-        MissKind::Placeholder => {
-            let text = is_real.then(|| example.clone());
-            let more = (knowledge.likely.is_none()).then(|| match is_real {
-                true => "with the task that this commit works on".to_owned(),
-                false => looks(&example),
-            });
-            (
-                "placeholder-tag",
-                "is the template's, expected a feature and its task".to_owned(),
-                text,
-                more,
-            )
-        }
-        MissKind::FeatureWord => {
-            let said = "says how far a task is and names none, expected a task before the word";
-            (
-                "feature-word",
-                said.to_owned(),
-                suggestion,
-                Some("or name the task as well".to_owned()),
-            )
-        }
-        MissKind::TooMany => {
-            let said =
-                format!("is one too many, expected at most {MAX_TAGS} tags, and tasks in one tag");
-            (
-                "too-many-tags",
-                said,
-                None,
-                Some("write ids in a row as a range, `1.2-1.9`".to_owned()),
-            )
-        }
-        MissKind::TooLong => {
-            let said =
-                format!("holds an id that is too long, expected {MAX_ID_LEN} characters at most");
-            ("too-long-tag", said, None, Some(looks(&example)))
-        }
+        MissKind::FeatureWord => (suggestion, Some("or name the task as well".to_owned())),
+        MissKind::TooMany => (None, Some("write ids in a row as a range, `1.2-1.9`".to_owned())),
+        MissKind::Placeholder | MissKind::TooLong => (None, looks()),
     };
+    let (code, said) = verdict(miss);
     let fix = text.map(|text| Fix { span: written(message, miss), text });
     let problem = Problem::new(code, Severity::Error, format!("`{}` {said}", miss.text));
     Fault { problem, fix, more }
 }
 
-fn looks(example: &str) -> String {
-    format!("a tag looks like `{example}`")
+/// The code of a miss, and what is wrong with it.
+fn verdict(miss: &Miss) -> (&'static str, String) {
+    match (miss.kind, &miss.suggestion) {
+        (MissKind::Malformed, Some(tag)) => {
+            ("malformed-tag", format!("is not written as a tag is, expected `{tag}`"))
+        }
+        (MissKind::Malformed, None) => (
+            "malformed-tag",
+            "is not written as a tag is, expected a feature and a task".to_owned(),
+        ),
+        (MissKind::Placeholder, _) => {
+            ("placeholder-tag", "is the template's, expected a feature and its task".to_owned())
+        }
+        (MissKind::FeatureWord, _) => (
+            "feature-word",
+            "says how far a task is and names none, expected one before the word".to_owned(),
+        ),
+        (MissKind::TooMany, _) => (
+            "too-many-tags",
+            format!("is one too many, expected at most {MAX_TAGS} tags, and tasks in one tag"),
+        ),
+        (MissKind::TooLong, _) => (
+            "too-long-tag",
+            format!("holds an id that is too long, expected {MAX_ID_LEN} characters at most"),
+        ),
+    }
 }
 
 /// A suggested tag with its tasks looked up too, so that whoever follows it

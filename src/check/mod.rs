@@ -7,11 +7,13 @@
 //! and any change; that is [`plan`](crate::plan)'s.
 
 mod boxes;
+mod done;
 mod figures;
 mod files;
 mod links;
 mod message;
 mod misses;
+mod nearest;
 mod select;
 mod subject;
 mod unknown;
