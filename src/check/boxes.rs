@@ -175,6 +175,7 @@ mod tests {
     fn links_code_types_and_prose_are_no_boxes() {
         for text in [
             "- [ ] a\n- [x] b\n- [~] c\n- [ ]\n",
+            "- [ ] a\n    - [ ] b\n - [ ] c\n",
             "- [x](https://x.invalid)\n- [x][ref]\n- [x]: y\n",
             "```\n- [x ] a\n```\n",
             "a\n\n    - []a\n",
