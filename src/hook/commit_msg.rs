@@ -43,7 +43,8 @@ fn judge(bytes: &[u8]) -> Result<Vec<Problem>, record::Error> {
 
 /// How git will clean the message, as far as a hook can know.
 fn cleanup(repo: &Repo) -> Cleanup {
-    let comment = repo.config_get("core.commentstring").or_else(|| repo.config_get("core.commentchar"));
+    let comment =
+        repo.config_get("core.commentstring").or_else(|| repo.config_get("core.commentchar"));
     let mode = repo.config_get("commit.cleanup");
     Cleanup {
         mode: mode.as_deref().and_then(Mode::parse).unwrap_or_default(),
@@ -88,7 +89,9 @@ fn may_require() -> bool {
         Some(git_dir.join("config.worktree")),
         variable("GIT_CONFIG_GLOBAL").map(PathBuf::from),
         home.as_ref().map(|home| home.join(".gitconfig")),
-        personal.or_else(|| home.map(|home| home.join(".config"))).map(|dir| dir.join("git/config")),
+        personal
+            .or_else(|| home.map(|home| home.join(".config")))
+            .map(|dir| dir.join("git/config")),
         Some(PathBuf::from("/etc/gitconfig")),
     ];
     files.into_iter().flatten().any(|file| match read_plain(&file) {

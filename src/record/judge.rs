@@ -31,7 +31,11 @@ impl Project {
     /// is about: merges and reverts are not.
     pub fn judge(&self, message: &str, asks_for_tag: bool) -> Result<Vec<Problem>, Error> {
         let reading = tag::read(message);
-        let require = if asks_for_tag && reading.reverts.is_empty() { self.config().require } else { Require::Off };
+        let require = if asks_for_tag && reading.reverts.is_empty() {
+            self.config().require
+        } else {
+            Require::Off
+        };
         if reading == Reading::default() && require == Require::Off {
             return Ok(Vec::new());
         }
@@ -70,14 +74,21 @@ impl Project {
             }
             let is_numbered = matches!(feature, FeatureId::Prd(_));
             if places.is_empty() && is_numbered && known.older.is_empty() {
-                known.elsewhere.extend(self.branch_with(feature)?.map(|branch| (feature.clone(), branch)));
+                known
+                    .elsewhere
+                    .extend(self.branch_with(feature)?.map(|branch| (feature.clone(), branch)));
             }
         }
         Ok(known)
     }
 
     /// Adds a feature's documents as the index and HEAD hold them.
-    fn add_older(&self, feature: &FeatureId, catalog: &Catalog, known: &mut Known) -> Result<(), Error> {
+    fn add_older(
+        &self,
+        feature: &FeatureId,
+        catalog: &Catalog,
+        known: &mut Known,
+    ) -> Result<(), Error> {
         let Some(head) = self.repo().head()? else { return Ok(()) };
         let mut places: Vec<Place> = catalog.of(feature).into_iter().cloned().collect();
         if places.is_empty() {
@@ -85,7 +96,9 @@ impl Project {
         }
         for place in places {
             let staged = match self.repo().index_entry(&place.path)? {
-                IndexEntry::Tracked { oid, .. } | IndexEntry::SkipWorktree { oid, .. } => Some(self.repo().blob(oid)?),
+                IndexEntry::Tracked { oid, .. } | IndexEntry::SkipWorktree { oid, .. } => {
+                    Some(self.repo().blob(oid)?)
+                }
                 _ => None,
             };
             for text in staged.into_iter().chain(self.repo().blob_at(head, &place.path)?) {
@@ -103,7 +116,9 @@ impl Project {
         };
         self.repo().files_at(commit, &mut enter, &mut |path, oid| {
             let path = std::str::from_utf8(path).ok();
-            paths.extend(path.and_then(|path| Some((path.to_owned(), oid, self.places().dialect(path)?))));
+            paths.extend(
+                path.and_then(|path| Some((path.to_owned(), oid, self.places().dialect(path)?))),
+            );
             ControlFlow::Continue(())
         })?;
         let mut places = Vec::new();
@@ -144,7 +159,10 @@ fn is_known(tag: &Tag, documents: &[Document]) -> bool {
         Selector::One(id) => vec![id],
         Selector::Range(first, last) => vec![first, last],
     });
-    let mut own = documents.iter().filter(|document| document.feature().as_ref() == Some(&tag.feature)).peekable();
+    let mut own = documents
+        .iter()
+        .filter(|document| document.feature().as_ref() == Some(&tag.feature))
+        .peekable();
     own.peek().is_some() && {
         let own: Vec<&Document> = own.collect();
         ids.all(|id| own.iter().any(|document| document.find(id) != Lookup::None))

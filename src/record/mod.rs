@@ -5,6 +5,7 @@ mod acted;
 mod books;
 mod catch_up;
 mod error;
+mod judge;
 mod links;
 mod pending;
 mod places;

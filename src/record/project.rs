@@ -10,7 +10,8 @@ use crate::store::{State, Store};
 
 /// git's `speclog.*` settings without that prefix.
 fn personal(repo: &Repo) -> Vec<(String, String)> {
-    let bare = |(key, value): (String, String)| Some((key.strip_prefix("speclog.")?.to_owned(), value));
+    let bare =
+        |(key, value): (String, String)| Some((key.strip_prefix("speclog.")?.to_owned(), value));
     repo.speclog_config().into_iter().filter_map(bare).collect()
 }
 

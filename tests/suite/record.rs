@@ -166,7 +166,8 @@ fn a_commit_of_documents_alone_makes_no_link() {
     has(&output.stderr, "keeps books");
     output.ok();
     lacks(&sandbox.read(PLACE), "[x]");
-    let empty = sandbox.git(&["commit", "-q", "--allow-empty", "-m", "feat: nothing [PRD-07 Task 1.1]"]);
+    let empty =
+        sandbox.git(&["commit", "-q", "--allow-empty", "-m", "feat: nothing [PRD-07 Task 1.1]"]);
     empty.ok();
     lacks(&sandbox.read(PLACE), "[x]");
 }
