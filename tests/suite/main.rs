@@ -6,6 +6,7 @@ mod architecture;
 mod bad_input;
 mod cli;
 mod golden;
+mod histories;
 mod init;
 mod laws;
 mod oracle;
