@@ -1,6 +1,7 @@
 //! The hooks that come after the fact. None of them can stop anything, and
 //! each leaves at once when there is nothing to record.
 
+use std::collections::HashMap;
 use std::ffi::OsString;
 
 use crate::commit::Oid;
@@ -57,7 +58,7 @@ fn catch_up(moment: Moment, ui: &mut Ui) -> Result<(), record::Error> {
         return Ok(state.set_last_seen(head.oid)?);
     }
     let project = Project::open(repo, &environment())?;
-    let caught = project.catch_up()?;
+    let caught = project.catch_up(HashMap::new())?;
     recorded::tell(&caught, ui);
     Ok(())
 }

@@ -1,15 +1,17 @@
 //! What a hook does after the fact: it walks from the last commit it saw to
 //! HEAD, under a lock, so that parallel committers lose nothing.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
 use super::links::may_link;
 use super::pending::Followed;
-use super::prepare::Extent;
-use super::{Error, Linked, Outcome, Project};
+use super::prepare::{Extent, Prepared, Scope};
+use super::{Error, Linked, Outcome, Project, Rewrites};
 use crate::commit::Oid;
 use crate::config::RecordMode;
+use crate::plan::Plan;
 use crate::repo::Moment;
 use crate::store::{Lock, Pending};
 use crate::tag;
@@ -30,13 +32,14 @@ pub struct Caught {
 }
 
 impl Project {
-    /// Records what has been committed since the last commit seen.
-    pub fn catch_up(&self) -> Result<Caught, Error> {
+    /// Records what has been committed since the last commit seen. `rewritten`
+    /// is what git told of commits that took the place of others.
+    pub fn catch_up(&self, rewritten: HashMap<Oid, Oid>) -> Result<Caught, Error> {
         let mut caught = Caught::default();
         let _lock = self.lock()?;
         let Some(head) = self.repo().head()? else { return Ok(caught) };
         let seen = self.seen()?;
-        if seen == Some(head) {
+        if seen == Some(head) && rewritten.is_empty() {
             return Ok(caught);
         }
         if self.config().record != RecordMode::Off {
@@ -45,9 +48,10 @@ impl Project {
             if !is_ahead {
                 caught.followed = self.follow_head(seen)?;
             }
-            let linked = self.linked_since(head, seen)?;
+            let linked = self.linked_since(head, seen, &rewritten)?;
             caught.bookkeeping = self.bookkeeping_head(head, &linked)?;
-            caught.outcome = self.record(&linked, Extent::Made)?;
+            let rewrites = Rewrites { map: rewritten, by_evidence: !is_ahead, prune: false };
+            caught.outcome = self.record(&linked, &Scope { extent: Extent::Made, rewrites })?;
             self.add_pending(&pending_of(&caught.outcome, &linked))?;
         }
         self.state().set_last_seen(head)?;
@@ -69,8 +73,9 @@ impl Project {
     }
 
     /// Records all that HEAD's history holds and the documents lack, or only
-    /// these commits of it.
-    pub fn sync(&self, only: Option<&[Oid]>) -> Result<Caught, Error> {
+    /// these commits of it, and moves the entries of commits that were
+    /// rewritten. `prune` takes away those that have no successor.
+    pub fn sync(&self, only: Option<&[Oid]>, prune: bool) -> Result<Caught, Error> {
         let mut caught = Caught::default();
         if self.repo().is_busy(Moment::Other) {
             return Err(Error::Busy);
@@ -79,12 +84,16 @@ impl Project {
         let Some(head) = self.repo().head()? else { return Ok(caught) };
         caught.followed = self.follow_head(None)?;
         let linked = self.linked_of_head(only)?;
-        let extent = if only.is_some() { Extent::Made } else { Extent::All };
-        caught.outcome = self.record(&linked, extent)?;
+        caught.outcome = self.record(&linked, &sync_scope(only, prune))?;
         self.add_pending(&pending_of(&caught.outcome, &linked))?;
         self.state().set_last_seen(head)?;
         self.state().set_owed(false)?;
         Ok(caught)
+    }
+
+    /// What `sync` would write.
+    pub fn rehearse(&self, only: Option<&[Oid]>, prune: bool) -> Result<Prepared, Error> {
+        self.prepare(&self.linked_of_head(only)?, &sync_scope(only, prune))
     }
 
     /// Every linked commit that HEAD contains, or those of a range.
@@ -119,13 +128,23 @@ impl Project {
         Ok(self.repo().commit(seen)?.map(|commit| commit.oid))
     }
 
-    /// The linked commits from the last one seen to HEAD; HEAD's alone where
-    /// none was seen.
-    fn linked_since(&self, head: Oid, seen: Option<Oid>) -> Result<Vec<Linked>, Error> {
-        let found = match seen {
+    /// The linked commits from the last one seen to HEAD, and those that took
+    /// the place of others; HEAD's alone where none was seen.
+    fn linked_since(
+        &self,
+        head: Oid,
+        seen: Option<Oid>,
+        rewritten: &HashMap<Oid, Oid>,
+    ) -> Result<Vec<Linked>, Error> {
+        let mut found = match seen {
             Some(seen) => self.tagged(&[head], &[seen])?,
             None => vec![head],
         };
+        for &new in rewritten.values() {
+            if !found.contains(&new) && self.repo().is_ancestor(new, head)? {
+                found.push(new);
+            }
+        }
         self.link_all(found)
     }
 
@@ -149,6 +168,13 @@ impl Project {
     }
 }
 
+fn sync_scope(only: Option<&[Oid]>, prune: bool) -> Scope {
+    // A range says nothing of the commits that it leaves out.
+    let all = only.is_none();
+    let rewrites = Rewrites { map: HashMap::new(), by_evidence: all, prune: prune && all };
+    Scope { extent: if all { Extent::All } else { Extent::Made }, rewrites }
+}
+
 /// The records that this outcome put into the work tree.
 fn pending_of(outcome: &Outcome, linked: &[Linked]) -> Vec<Pending> {
     let changed = outcome.prepared.changes.iter().filter(|change| change.work_tree.is_some());
@@ -157,11 +183,14 @@ fn pending_of(outcome: &Outcome, linked: &[Linked]) -> Vec<Pending> {
         let path = &change.place.path;
         let named =
             linked.iter().filter(|linked| linked.features().contains(&&change.place.feature));
-        let is_ours = |oid: &Oid| {
-            change.plan.entries_added.contains(oid) || change.place.dialect.entries.is_none()
-        };
+        let is_ours =
+            |oid: &Oid| is_recorded(&change.plan, oid) || change.place.dialect.entries.is_none();
         let oids = named.map(|linked| linked.commit.oid).filter(is_ours);
         pending.extend(oids.map(|oid| Pending { oid, path: path.clone() }));
     }
     pending
+}
+
+fn is_recorded(plan: &Plan, oid: &Oid) -> bool {
+    plan.entries_added.contains(oid) || plan.entries_moved.iter().any(|(_, to)| to == oid)
 }

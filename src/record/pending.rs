@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 
-use super::prepare::Extent;
+use super::prepare::Scope;
 use super::{Catalog, Error, Linked, Place, Project};
 use crate::commit::Oid;
 use crate::config::RecordMode;
@@ -186,7 +186,7 @@ impl Project {
         if records.is_empty() {
             return Ok(text.to_vec());
         }
-        Ok(self.plan_text(place, text, records, Extent::Made)?.patch.apply(text))
+        Ok(self.plan_text(place, text, records, &Scope::made())?.plan.patch.apply(text))
     }
 }
 
