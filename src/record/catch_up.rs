@@ -34,19 +34,23 @@ pub struct Caught {
 impl Project {
     /// Records what has been committed since the last commit seen. `rewritten`
     /// is what git told of commits that took the place of others.
-    pub fn catch_up(&self, rewritten: HashMap<Oid, Oid>) -> Result<Caught, Error> {
+    pub fn catch_up(&self, mut rewritten: HashMap<Oid, Oid>) -> Result<Caught, Error> {
         let mut caught = Caught::default();
         let _lock = self.lock()?;
         let Some(head) = self.repo().head()? else { return Ok(caught) };
         let seen = self.seen()?;
+        rewritten.extend(self.state().rewritten());
+        rewritten.extend(self.amended(seen, head)?);
         if seen == Some(head) && rewritten.is_empty() {
             return Ok(caught);
         }
         if self.config().record != RecordMode::Off {
             let is_ahead =
                 seen.is_none_or(|seen| self.repo().is_ancestor(seen, head).unwrap_or(true));
-            if !is_ahead {
-                caught.followed = self.follow_head(seen)?;
+            if !is_ahead || !rewritten.is_empty() {
+                caught.followed = self.follow_head(seen, &rewritten)?;
+                // What was taken out whole comes back with the new commit.
+                rewritten.retain(|old, _| !caught.followed.taken.contains(old));
             }
             let linked = self.linked_since(head, seen, &rewritten)?;
             caught.bookkeeping = self.bookkeeping_head(head, &linked)?;
@@ -54,8 +58,22 @@ impl Project {
             caught.outcome = self.record(&linked, &Scope { extent: Extent::Made, rewrites })?;
             self.add_pending(&pending_of(&caught.outcome, &linked))?;
         }
+        self.state().set_rewritten(&HashMap::new())?;
         self.state().set_last_seen(head)?;
         Ok(caught)
+    }
+
+    /// The amend that lies between the last commit seen and HEAD: git tells of
+    /// it only after post-commit.
+    fn amended(&self, seen: Option<Oid>, head: Oid) -> Result<Option<(Oid, Oid)>, Error> {
+        let Some(old) = seen.filter(|seen| *seen != head) else { return Ok(None) };
+        let (Some(old), Some(new)) = (self.repo().commit(old)?, self.repo().commit(head)?) else {
+            return Ok(None);
+        };
+        let is_amend = old.parents == new.parents
+            && old.author == new.author
+            && old.author_time == new.author_time;
+        Ok(is_amend.then_some((old.oid, new.oid)))
     }
 
     /// Brings the records in line with a HEAD that has moved elsewhere.
@@ -65,7 +83,7 @@ impl Project {
             _ if self.state().pending().is_empty() => Followed::default(),
             _ => {
                 let _lock = self.lock()?;
-                self.follow_head(was)?
+                self.follow_head(was, &HashMap::new())?
             }
         };
         self.state().set_last_seen(head)?;
@@ -82,12 +100,15 @@ impl Project {
         }
         let _lock = self.lock()?;
         let Some(head) = self.repo().head()? else { return Ok(caught) };
-        caught.followed = self.follow_head(None)?;
+        let rewritten = self.state().rewritten();
+        caught.followed = self.follow_head(None, &rewritten)?;
         let linked = self.linked_of_head(only)?;
-        caught.outcome = self.record(&linked, &sync_scope(only, prune))?;
+        let mut scope = sync_scope(only, prune);
+        scope.rewrites.map = rewritten;
+        caught.outcome = self.record(&linked, &scope)?;
+        self.state().set_rewritten(&HashMap::new())?;
         self.add_pending(&pending_of(&caught.outcome, &linked))?;
         self.state().set_last_seen(head)?;
-        self.state().set_owed(false)?;
         Ok(caught)
     }
 
