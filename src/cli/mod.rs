@@ -9,6 +9,7 @@ mod hook;
 mod init;
 mod log;
 mod man;
+mod merge_driver;
 mod next;
 mod project;
 mod show;
@@ -90,6 +91,7 @@ enum Command {
     Hook(hook::Args),
     Completions(completions::Args),
     Man(man::Args),
+    MergeDriver(merge_driver::Args),
 }
 
 /// The whole of `git-spec-log`.
@@ -113,6 +115,7 @@ fn dispatch(command: Option<Command>, ui: &mut Ui) -> Outcome {
         Command::Hook(args) => hook::run(args),
         Command::Completions(args) => completions::run(&args, ui),
         Command::Man(args) => man::run(&args, ui),
+        Command::MergeDriver(args) => merge_driver::run(&args, ui),
         Command::Status(_) => not_in_this_build("status"),
         Command::Log(_) => not_in_this_build("log"),
         Command::Show(_) => not_in_this_build("show"),

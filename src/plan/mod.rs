@@ -7,18 +7,20 @@
 //! bytes. What is deliberately absent: git, files, the clock, and errors.
 
 pub mod counts;
-mod header;
+pub(crate) mod header;
 mod listing;
 mod states;
 
 use crate::commit::{Commit, Oid};
 use crate::config::Tick;
 use crate::doc::Document;
+use crate::doc::edit::Wanted;
 use crate::patch::Patch;
 use crate::tag::Tag;
 use crate::task::TaskId;
 
-pub use states::{between, cancelled};
+pub(crate) use listing::append;
+pub use states::{between, cancelled, touched};
 
 /// A commit and what it says of one feature.
 #[derive(Clone, Debug)]
@@ -143,6 +145,16 @@ pub fn plan(document: &Document, history: &[Said], dropped: &[Former], settings:
     }
     counts::recount(document, &outcome.wanted, &mut plan.patch);
     plan
+}
+
+/// Brings what follows from the boxes in line with them: the figures, and
+/// *Status* too where links `acted`.
+pub fn derive(document: &Document, wanted: Vec<Wanted>, acted: bool, patch: &mut Patch) {
+    let outcome = states::Outcome { wanted, acted };
+    if acted {
+        header::refresh_status(document, &outcome, patch);
+    }
+    counts::recount(document, &outcome.wanted, patch);
 }
 
 /// What is known of a feature's commits, in history order.

@@ -7,6 +7,7 @@ mod catch_up;
 mod error;
 mod judge;
 mod links;
+mod merging;
 mod pending;
 mod places;
 mod prepare;

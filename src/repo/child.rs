@@ -89,7 +89,7 @@ fn judge(args: &[&str], output: Output) -> Result<Said, Error> {
 /// `git` as `GIT_EXEC_PATH` (which git sets for its hooks) or `PATH` has it.
 /// Relative and empty entries mean the current directory, and an entry inside
 /// the work tree is the repository's to fill: neither may decide what runs.
-fn find_git(environment: &Environment, work_tree: Option<&Path>) -> Option<PathBuf> {
+pub(super) fn find_git(environment: &Environment, work_tree: Option<&Path>) -> Option<PathBuf> {
     let places = ["GIT_EXEC_PATH", "PATH"].into_iter().filter_map(|name| environment.get(name));
     // Compared by where they really are: `..` and symlinks lead in as well.
     let inside = |path: &Path| {

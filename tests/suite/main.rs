@@ -9,6 +9,7 @@ mod golden;
 mod histories;
 mod init;
 mod laws;
+mod merging;
 mod oracle;
 mod record;
 mod sandbox;
