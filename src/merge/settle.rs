@@ -36,9 +36,15 @@ fn derived(document: &Document, documents: &Three<Document>, listing: &Listing) 
     let mut wanted: Vec<Wanted> = document.tasks().iter().map(Wanted::as_is).collect();
     let states = documents.map(states);
     for task in (0..wanted.len()).rev() {
-        let is_joint =
-            Side::BOTH.iter().all(|side| !shows(states.get(*side), document, task, &wanted));
-        if is_joint {
+        let concludes = |side: &Side| {
+            shows(states.get(*side), document, task, &wanted)
+                && links.newest_of(document, task).all(|at| listing.kept[at].is_on(*side))
+        };
+        let concluding = Side::BOTH.into_iter().filter(|side| concludes(side));
+        let stands = |side: Side| states.get(side).get(&key(document, task)) == Some(&wanted[task]);
+        // No side has all that the state follows from, or the one that has
+        // drew another conclusion.
+        if concluding.map(stands).all(|stands| !stands) {
             links.derive(document, task, &mut wanted);
         }
     }
@@ -64,8 +70,7 @@ fn moved(states: &Three<States>) -> bool {
     states.base != states.ours && states.base != states.theirs
 }
 
-/// Whether a side shows the parts of a task in just these states, so that it
-/// has drawn its conclusions from them already.
+/// Whether a side shows the parts of a task in just these states.
 fn shows(states: &States, document: &Document, task: usize, wanted: &[Wanted]) -> bool {
     document.children(task).all(|part| {
         states.get(&key(document, part)).is_some_and(|state| state.state == wanted[part].state)
@@ -102,6 +107,13 @@ impl Links {
         }
     }
 
+    /// The newest commits that came after the base and touch a task or its
+    /// parts.
+    fn newest_of(&self, document: &Document, task: usize) -> impl Iterator<Item = usize> {
+        let below = document.below(task).filter_map(|part| self.newest_new[part]).max();
+        self.newest_new[task].into_iter().chain(below)
+    }
+
     /// Gives a task with parts the state that follows from them, by the rules
     /// by which a commit acts.
     fn derive(&self, document: &Document, task: usize, wanted: &mut [Wanted]) {
@@ -121,7 +133,7 @@ impl Links {
             if !(is_newest && own.is_some_and(opens)) {
                 wanted[task] = Wanted { state: State::Done, in_progress: false };
             }
-        } else if wanted[task].state.is_done() {
+        } else if wanted[task].state.is_done() || self.newest_new[task].is_some() {
             let in_progress = own.is_some_and(|(_, word)| word != Word::Reopen);
             wanted[task] = Wanted { state: State::Open, in_progress };
         }
