@@ -9,6 +9,7 @@ mod golden;
 mod histories;
 mod init;
 mod laws;
+mod merge_laws;
 mod merging;
 mod oracle;
 mod record;
