@@ -89,7 +89,7 @@ fn merge_texts(project: &Project, args: &Args, texts: Three<Vec<u8>>) -> Result<
         let joined = join(texts)?;
         return Ok(Merged { text: joined.text, conflicts: joined.conflicts > 0 });
     };
-    let sides = Sides::read(&path, dialect, texts);
+    let sides = Sides::read(&path, dialect, texts).with_tick(project.config().tick);
     let history = project.history_of(&sides, &tips(project));
     Ok(sides.merge(&history, join)?)
 }

@@ -6,6 +6,7 @@ use super::line::{Line, content, merged_line};
 use super::names::{Names, interleave};
 use super::{History, Side, Three};
 use crate::commit::Oid;
+use crate::config::Tick;
 use crate::doc::Document;
 use crate::doc::entries::{Entry, Form, Gap};
 use crate::patch::Patch;
@@ -28,6 +29,8 @@ pub(super) struct Listed {
     oid: Option<Oid>,
     /// The commits that it takes back, and what they said.
     reverts: Vec<Reverted>,
+    /// What a bare tag does.
+    tick: Tick,
 }
 
 impl Listed {
@@ -53,12 +56,13 @@ impl Listed {
 
     /// The tasks of a document that it links to, and what it says of them.
     pub(super) fn linked(&self, document: &Document) -> Vec<(usize, Word)> {
-        plan::touched(document, &self.tags)
+        plan::touched(document, &self.tags, self.tick)
     }
 
     /// The tasks of the commits that it takes back.
     pub(super) fn taken_back(&self, document: &Document) -> Vec<usize> {
-        let tags = self.reverts.iter().map(|reverted| plan::touched(document, &reverted.tags));
+        let touched = |reverted: &Reverted| plan::touched(document, &reverted.tags, self.tick);
+        let tags = self.reverts.iter().map(touched);
         tags.flatten().map(|(task, _)| task).collect()
     }
 }
@@ -90,7 +94,7 @@ pub(super) fn real(document: &Document) -> impl Iterator<Item = (usize, &Entry)>
 impl Listing {
     /// Merges the lists: a commit that either side added is listed, one that a
     /// side took out is not, unless history says that a side contains it.
-    pub(super) fn of(documents: &Three<Document>, history: &History) -> Self {
+    pub(super) fn of(documents: &Three<Document>, history: &History, tick: Tick) -> Self {
         let names = Names::of(documents, history);
         let lists = documents.map(|document| names.list(document));
         let places = lists.map(|list| {
@@ -100,7 +104,7 @@ impl Listing {
             let at = lists.zip(&places, |list, places: &HashMap<&str, usize>| {
                 places.get(name).map(|&order| list[order].1)
             });
-            listed(documents, history, at)
+            Listed { tick, ..listed(documents, history, at) }
         };
         let stays = |name: &str| {
             let is_on = places.map(|places| places.contains_key(name));
@@ -209,7 +213,7 @@ fn listed(documents: &Three<Document>, history: &History, at: Three<Option<usize
     let lines = entries.map(|found| found.map(|(document, entry)| Line::of(document, entry)));
     let is_untouched =
         [lines.ours, lines.theirs].into_iter().flatten().all(|line| Some(line) == lines.base);
-    Listed { at, line: merged_line(&lines), is_untouched, tags, oid, reverts }
+    Listed { at, line: merged_line(&lines), is_untouched, tags, oid, reverts, tick: Tick::Default }
 }
 
 /// The tags that an entry's own text holds: all there is to go by where its

@@ -42,6 +42,7 @@ use std::collections::HashMap;
 pub use driver::{attributes, driver_command};
 pub use three::{Side, Three};
 
+use crate::config::Tick;
 use crate::doc::Document;
 use crate::doc::dialect::Dialect;
 use crate::patch::Patch;
@@ -84,12 +85,20 @@ pub struct Merged {
 #[derive(Clone, Debug)]
 pub struct Sides {
     documents: Three<Document>,
+    tick: Tick,
 }
 
 impl Sides {
     /// Reads the three texts of the document at a path.
     pub fn read(path: &str, dialect: &'static Dialect, texts: Three<Vec<u8>>) -> Self {
-        Self { documents: texts.map_into(|text| Document::read(path, text, dialect)) }
+        let documents = texts.map_into(|text| Document::read(path, text, dialect));
+        Self { documents, tick: Tick::Default }
+    }
+
+    /// The same where the team decided what a bare tag does.
+    #[must_use]
+    pub fn with_tick(self, tick: Tick) -> Self {
+        Self { tick, ..self }
     }
 
     /// The documents.
@@ -132,7 +141,7 @@ impl Sides {
         if let Some(text) = self.one_sided() {
             return Ok(Merged { text: text.to_vec(), conflicts: false });
         }
-        let listing = entries::Listing::of(&self.documents, history);
+        let listing = entries::Listing::of(&self.documents, history, self.tick);
         let mut patches = Three::<Patch>::default();
         listing.write(&self.documents, &mut patches);
         boxes::write(&self.documents, &listing, &mut patches);

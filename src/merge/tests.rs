@@ -182,3 +182,51 @@ fn unknown_marks_conflict_and_a_tick_goes_with_the_habit_of_its_side() {
     let begun = with(BASE, &[("[ ] 1.3 e", "[ ] 1.3 e (IN PROGRESS)"), ("10:00", "11:00")]);
     assert!(both_ways(&History::new(), &ticked, &begun).contains("- [x] 1.3 e ✓\n"));
 }
+
+#[test]
+fn no_bytes_make_it_panic_and_three_equal_sides_stay() {
+    let mut state = 7_u64;
+    let mut below = |bound: usize| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % bound
+    };
+    let log = "## Session Log\n\n**Session 1 (2026-01-01):**\n- x\n\n**Session 2 (YYYY):**\n";
+    let text = format!("{BASE}{log}\n## Completed\n- [x] a\n- `b`\n## In Progress\n- **L**: v\n");
+    let pieces: Vec<&[u8]> = vec![
+        b"\n",
+        b"`",
+        b"[x]",
+        b"**",
+        b":",
+        b"\xff",
+        b"\xe2\x9c\x93",
+        b"- `1111111` ",
+        b"#",
+        b"|",
+        b"Session 99999 ",
+        b"\r\n",
+        b"<<<<<<< ",
+        b"%",
+        b"",
+    ];
+    for round in 0..1500 {
+        let mut side = || {
+            let mut bytes = text.clone().into_bytes();
+            for _ in 0..below(6) {
+                let at = below(bytes.len());
+                let end = (at + below(30)).min(bytes.len());
+                bytes.splice(at..end, pieces[below(pieces.len())].iter().copied());
+            }
+            bytes
+        };
+        let texts = Three { base: side(), ours: side(), theirs: side() };
+        let path = ["prd/tasks/07_x.md", "specs/active/x/recovery.md"][round % 2];
+        let sides = Sides::read(path, &FEATURE_FILE, texts);
+        let join = |texts: Three<Vec<u8>>| {
+            let conflicts = usize::from(three::decide(&texts).is_none());
+            Ok::<_, ()>(Joined { text: texts.ours, conflicts, marker: 7 })
+        };
+        assert!(sides.merge(&History::new(), join).is_ok());
+    }
+}

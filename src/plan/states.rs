@@ -312,15 +312,19 @@ fn targets(
 }
 
 /// The tasks that a commit's tags touch and what they say of each, the parts
-/// of a task that is done with all its parts included.
-pub fn touched(document: &Document, tags: &[Tag]) -> Vec<(usize, Word)> {
+/// of a task that is done with all its parts included; none where commits set
+/// no boxes.
+pub fn touched(document: &Document, tags: &[Tag], tick: Tick) -> Vec<(usize, Word)> {
+    if tick == Tick::Never {
+        return Vec::new();
+    }
     let word = |ask| match ask {
         Ask::Reopen => Word::Reopen,
         Ask::Begin => Word::Wip,
         Ask::Tick => Word::None,
         Ask::TickAll => Word::Done,
     };
-    let found = targets(document, tags, Tick::Default, |_| {});
+    let found = targets(document, tags, tick, |_| {});
     found.into_iter().map(|(task, ask)| (task, word(ask))).collect()
 }
 

@@ -40,7 +40,7 @@ fn diverged(seed: u64) -> (Sandbox, Vec<String>) {
 
 fn settled(seed: u64, side: &str) -> String {
     let (sandbox, _) = diverged(seed);
-    sandbox.git(&["config", "--unset", "merge.spec-log.driver"]).ok();
+    sandbox.git(&["config", "--remove-section", "merge.spec-log"]).ok();
     let _ = sandbox.git(&["merge", "-q", "--no-commit", "--no-ff", "one"]);
     let tip = if side == "ours" { "two" } else { "one" };
     sandbox.git(&["checkout", "-q", tip, "--", PLACE]).ok();
