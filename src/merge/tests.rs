@@ -184,7 +184,7 @@ fn unknown_marks_conflict_and_a_tick_goes_with_the_habit_of_its_side() {
 }
 
 #[test]
-fn no_bytes_make_it_panic_and_three_equal_sides_stay() {
+fn no_bytes_make_it_panic() {
     let mut state = 7_u64;
     let mut below = |bound: usize| {
         state =
