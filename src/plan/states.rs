@@ -308,7 +308,7 @@ fn select(document: &Document, selector: &Selector, fault: &mut impl FnMut(Fault
 
 /// The document's own tasks from one id to another, both included, of the same
 /// level of numbering as the ends.
-fn between(
+pub(super) fn between(
     document: &Document,
     first: &crate::task::TaskId,
     last: &crate::task::TaskId,

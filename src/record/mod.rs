@@ -9,6 +9,7 @@ mod pending;
 mod places;
 mod prepare;
 mod project;
+mod reading;
 mod write;
 
 pub use catch_up::Caught;
