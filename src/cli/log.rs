@@ -1,5 +1,16 @@
 //! `git spec-log log`
 
+use serde::Serialize;
+
+use super::Outcome;
+use super::address::Shelf;
+use super::boxes;
+use super::views::Links;
+use crate::doc::Lookup;
+use crate::report::commits::CommitView;
+use crate::report::{Exit, Failure, Ui};
+use crate::task::{FeatureId, TaskId};
+
 /// List linked commits, newest first, with their tasks
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -12,4 +23,140 @@ pub(super) struct Args {
     /// End each commit with NUL instead of a new line
     #[arg(short = 'z')]
     pub nul: bool,
+}
+
+#[derive(Serialize)]
+struct Fields {
+    commits: Vec<CommitView>,
+}
+
+pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
+    let shelf = Shelf::open(ui)?;
+    let links = Links::new(&shelf, ui);
+    let wanted = Wanted::read(&args.what, &shelf, &links)?;
+    let commits = wanted.commits(&shelf, &links, args.count.unwrap_or(usize::MAX))?;
+    if ui.is_json() {
+        ui.json("log", &Fields { commits });
+        return Ok(Exit::Fine);
+    }
+    if commits.is_empty() {
+        ui.note("no linked commit");
+    }
+    ui.page();
+    commits.iter().for_each(|commit| ui.record(commit.line(), args.nul));
+    Ok(Exit::Fine)
+}
+
+/// Which commits are wanted.
+#[derive(Debug, Default)]
+pub(super) struct Wanted {
+    /// Those of a feature.
+    pub(super) feature: Option<FeatureId>,
+    /// Those of a task.
+    pub(super) task: Option<TaskId>,
+    /// Those of a range; of HEAD where none is given.
+    pub(super) range: Option<String>,
+}
+
+impl Wanted {
+    /// Tells a feature, a task and a range apart; where a word may be more
+    /// than one of them, in this order.
+    fn read(words: &[String], shelf: &Shelf, links: &Links<'_>) -> Result<Self, Failure> {
+        let Some((first, rest)) = words.split_first() else { return Ok(Self::default()) };
+        let named = shelf.named(first);
+        if let Some(place) = named.first() {
+            return Self { feature: Some(place.feature.clone()), ..Self::default() }
+                .of_feature(rest, shelf, links);
+        }
+        if let Some(wanted) = Self::task_alone(first, shelf, links) {
+            return Ok(wanted.in_range(rest));
+        }
+        if shelf.project.repo().range(first).is_ok() {
+            return Ok(Self::default().in_range(words));
+        }
+        match FeatureId::parse(first) {
+            // A numbered plan without a document may have commits all the same.
+            Some(feature @ FeatureId::Prd(_)) => {
+                Self { feature: Some(feature), ..Self::default() }.of_feature(rest, shelf, links)
+            }
+            _ => {
+                let mut unknown = shelf.unknown(first);
+                unknown.message = format!("`{first}` is neither a feature nor a revision");
+                Err(unknown)
+            }
+        }
+    }
+
+    /// Reads the words after a feature.
+    fn of_feature(
+        self,
+        words: &[String],
+        shelf: &Shelf,
+        links: &Links<'_>,
+    ) -> Result<Self, Failure> {
+        let Some((word, rest)) = words.split_first() else { return Ok(self) };
+        let Some(id) = TaskId::parse(word) else { return Ok(self.in_range(words)) };
+        let places =
+            self.feature.iter().flat_map(|feature| shelf.catalog.of(feature)).collect::<Vec<_>>();
+        let documents: Vec<_> = places.iter().filter_map(|place| links.document(place)).collect();
+        let is_known = documents.iter().any(|document| document.find(&id) != Lookup::None);
+        if !is_known && shelf.project.repo().range(word).is_ok() {
+            return Ok(self.in_range(words));
+        }
+        if let (false, [document]) = (is_known, documents.as_slice()) {
+            boxes::task(document, word)?;
+        }
+        Ok(Self { task: Some(id), ..self }.in_range(rest))
+    }
+
+    /// A task's id alone, where only one feature can be meant.
+    pub(super) fn task_alone(word: &str, shelf: &Shelf, links: &Links<'_>) -> Option<Self> {
+        let id = TaskId::parse(word)?;
+        let place = shelf.only().ok()?;
+        let is_known = links.document(place)?.find(&id) != Lookup::None;
+        let feature = Some(place.feature.clone());
+        is_known.then_some(Self { feature, task: Some(id), range: None })
+    }
+
+    fn in_range(mut self, words: &[String]) -> Self {
+        self.range = (!words.is_empty()).then(|| words.join(" "));
+        self
+    }
+
+    /// The commits, newest first.
+    pub(super) fn commits(
+        &self,
+        shelf: &Shelf,
+        links: &Links<'_>,
+        most: usize,
+    ) -> Result<Vec<CommitView>, Failure> {
+        let project = &shelf.project;
+        let (include, exclude) = match &self.range {
+            Some(range) => project.repo().range(range)?,
+            None => (project.repo().head()?.into_iter().collect(), Vec::new()),
+        };
+        let mut commits = Vec::new();
+        for commit in project.tagged_newest_first(&include, &exclude)? {
+            if commits.len() >= most {
+                break;
+            }
+            commits.extend(links.commit(&commit)?.filter(|commit| self.wants(commit)));
+        }
+        Ok(commits)
+    }
+
+    fn wants(&self, commit: &CommitView) -> bool {
+        let feature = self.feature.as_ref().map(ToString::to_string);
+        commit.links.iter().any(|link| {
+            let task = || link.task.as_deref().and_then(TaskId::parse);
+            feature.as_ref().is_none_or(|feature| link.feature == *feature)
+                && (self.task.is_none() || task() == self.task)
+        })
+    }
+}
+
+impl From<crate::repo::Error> for Failure {
+    fn from(error: crate::repo::Error) -> Self {
+        crate::record::Error::from(error).into()
+    }
 }
