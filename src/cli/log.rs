@@ -6,7 +6,7 @@ use super::Outcome;
 use super::address::Shelf;
 use super::boxes;
 use super::views::Links;
-use crate::doc::Lookup;
+use crate::doc::{Document, Lookup};
 use crate::report::commits::CommitView;
 use crate::report::{Exit, Failure, Ui};
 use crate::task::{FeatureId, TaskId};
@@ -52,8 +52,8 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
 pub(super) struct Wanted {
     /// Those of a feature.
     pub(super) feature: Option<FeatureId>,
-    /// Those of a task.
-    pub(super) task: Option<TaskId>,
+    /// Those of a task and its parts; of any where none is named.
+    pub(super) tasks: Vec<TaskId>,
     /// Those of a range; of HEAD where none is given.
     pub(super) range: Option<String>,
 }
@@ -103,19 +103,21 @@ impl Wanted {
         if !is_known && shelf.project.repo().range(word).is_ok() {
             return Ok(self.in_range(words));
         }
-        if let (false, [document]) = (is_known, documents.as_slice()) {
-            boxes::task(document, word)?;
-        }
-        Ok(Self { task: Some(id), ..self }.in_range(rest))
+        let tasks = match documents.as_slice() {
+            [document] => with_parts(document, boxes::task(document, word)?),
+            _ => vec![id],
+        };
+        Ok(Self { tasks, ..self }.in_range(rest))
     }
 
     /// A task's id alone, where only one feature can be meant.
     pub(super) fn task_alone(word: &str, shelf: &Shelf, links: &Links<'_>) -> Option<Self> {
         let id = TaskId::parse(word)?;
         let place = shelf.only().ok()?;
-        let is_known = links.document(place)?.find(&id) != Lookup::None;
+        let document = links.document(place)?;
+        let Lookup::One(task) = document.find(&id) else { return None };
         let feature = Some(place.feature.clone());
-        is_known.then_some(Self { feature, task: Some(id), range: None })
+        Some(Self { feature, tasks: with_parts(document, task), range: None })
     }
 
     fn in_range(mut self, words: &[String]) -> Self {
@@ -150,9 +152,15 @@ impl Wanted {
         commit.links.iter().any(|link| {
             let task = || link.task.as_deref().and_then(TaskId::parse);
             feature.as_ref().is_none_or(|feature| link.feature == *feature)
-                && (self.task.is_none() || task() == self.task)
+                && (self.tasks.is_empty() || task().is_some_and(|task| self.tasks.contains(&task)))
         })
     }
+}
+
+/// The ids of a task and of all its parts: work on a part is work on it.
+pub(super) fn with_parts(document: &Document, task: usize) -> Vec<TaskId> {
+    let all = std::iter::once(task).chain(document.below(task));
+    all.filter_map(|task| document.tasks()[task].id.clone()).collect()
 }
 
 impl From<crate::repo::Error> for Failure {

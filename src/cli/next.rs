@@ -47,6 +47,7 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
         ui.hint(HOW_TO_BEGIN);
     }
     let mut fields = Fields { tasks: Vec::new() };
+    let mut all_done = !places.is_empty();
     for place in places {
         let open = match shelf.project.document(place) {
             Ok(document) => document.map_or_else(Vec::new, |document| views::open(&document)),
@@ -56,12 +57,16 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
             }
             Err(error) => return Err(error.into()),
         };
+        all_done &= open.is_empty();
         if ui.is_json() {
             let most = args.count.unwrap_or(usize::MAX);
             fields.tasks.extend(open.into_iter().take(most).map(|task| Task::of(place, task)));
-        } else {
+        } else if !open.is_empty() {
             tell(place, &open, args.count.unwrap_or(FEW), ui);
         }
+    }
+    if all_done {
+        ui.note("nothing is open");
     }
     if ui.is_json() {
         ui.json("next", &fields);
@@ -77,10 +82,6 @@ impl Task {
 
 fn tell(place: &Place, open: &[NextView], most: usize, ui: &mut Ui) {
     let feature = place.feature.to_string();
-    if open.is_empty() {
-        ui.note(format!("{feature}: nothing is open"));
-        return;
-    }
     ui.line(Line::new(Ink::Name, &feature).plain("  ").add(Ink::Faint, &place.path));
     let shown = &open[..most.min(open.len())];
     let number = |task: &NextView| task.line.to_string().len();

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::address::Shelf;
-use super::log::Wanted;
+use super::log::{Wanted, with_parts};
 use super::views::{self, Links};
 use super::{Outcome, boxes};
 use crate::commit::Oid;
@@ -87,7 +87,7 @@ fn show_task(
     let found = boxes::task(&document, task)?;
     let wanted = Wanted {
         feature: Some(place.feature.clone()),
-        task: TaskId::parse(task),
+        tasks: with_parts(&document, found),
         ..Wanted::default()
     };
     let commits = wanted.commits(shelf, links, usize::MAX)?;
@@ -161,13 +161,15 @@ fn tell(fields: &Fields, ui: &mut Ui) {
             ui.line("  it links to no task");
         }
     }
-    // Parts of the task that is shown, or the tasks that a commit names.
-    let shift = if fields.feature.is_some() { None } else { fields.tasks.as_deref() };
     if let Some(tasks) = fields.tasks.as_deref().filter(|tasks| !tasks.is_empty()) {
         ui.line("");
-        let least = shift.and_then(|tasks| tasks.iter().map(|task| task.depth).min()).unwrap_or(0);
+        let top = if fields.task.is_some() { tasks[0].depth } else { 0 };
         for task in tasks {
-            ui.line(TaskView { depth: task.depth - least, ..task.clone() }.line());
+            let depth = task.depth.saturating_sub(top);
+            ui.line(match fields.commit {
+                Some(_) => task.line_with_feature(),
+                None => TaskView { depth, ..task.clone() }.line(),
+            });
         }
     }
     if let Some(commits) = fields.commits.as_deref().filter(|commits| !commits.is_empty()) {

@@ -47,10 +47,15 @@ pub(super) fn feature(place: &Place, document: &Document, unrecorded: usize) -> 
 /// The open tasks of a document, the next one first.
 pub(super) fn open(document: &Document) -> Vec<NextView> {
     let lines = Lines::of(document);
+    let title = |task: usize| Some(document.task_title(task)).filter(|title| !title.is_empty());
     let view = |task: usize| NextView {
         id: id(document, task),
         text: document.task_title(task).to_owned(),
         line: lines.of_task(document, task),
+        part_of: match title(task) {
+            Some(_) => None,
+            None => document.ancestors(task).find_map(title).map(str::to_owned),
+        },
     };
     document.open_tasks().into_iter().map(view).collect()
 }

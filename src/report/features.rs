@@ -104,7 +104,8 @@ impl Columns {
         let room = WIDTH.saturating_sub(taken);
         let next_id =
             widest(&|feature| feature.next_task.as_ref().map_or(String::new(), short), 10);
-        let title = widest(&|feature| feature.title.clone(), room.saturating_sub(next_id + 2));
+        let next_gap = if next_id > 0 { next_id + 2 } else { 0 };
+        let title = widest(&|feature| feature.title.clone(), room.saturating_sub(next_gap));
         let title = if title < 6 && room < 12 { 0 } else { title };
         let next = room.saturating_sub(title + if title > 0 { 2 } else { 0 });
         Self { id, title, count, status, stamp, next }
@@ -118,15 +119,21 @@ impl Columns {
         line = line.plain("  ").join(bar(feature.done, feature.total)).plain("  ");
         line = line.plain(&right(&count(feature), self.count));
         line = line.plain(&format!(" {:>4}", format!("{}%", feature.percent)));
-        for (text, columns) in [(status(feature), self.status), (stamp(feature), self.stamp)] {
-            if columns > 0 {
-                line = line.plain("  ").add(Ink::Faint, &fit(text, columns));
-            }
-        }
+        line = line.plain("  ").add(Ink::Faint, &fit(status(feature), self.status)).plain("  ");
         match &feature.next_task {
-            Some(next) => line.plain("  ").plain(&cut(&next.name(), self.next)),
-            None => line,
+            Some(next) => line
+                .add(Ink::Faint, &fit(stamp(feature), self.stamp))
+                .plain("  ")
+                .plain(&self.next(next)),
+            None => line.add(Ink::Faint, &cut(stamp(feature), self.stamp)),
         }
+    }
+
+    /// The next task's id, and its text where more than a word of it fits.
+    fn next(&self, next: &NextView) -> String {
+        let id = short(next);
+        let text = if self.next >= width(&id) + 10 { next.name() } else { id };
+        cut(&text, self.next)
     }
 }
 

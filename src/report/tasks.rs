@@ -13,12 +13,20 @@ pub struct NextView {
     pub text: String,
     /// Its line in the document, counted from 1.
     pub line: usize,
+    /// What the task is about that it is part of, where it has no text of its
+    /// own.
+    #[serde(skip)]
+    pub part_of: Option<String>,
 }
 
 impl NextView {
     /// The id and the text.
     pub fn name(&self) -> String {
-        name(self.id.as_deref(), &self.text)
+        let name = name(self.id.as_deref(), &self.text);
+        match &self.part_of {
+            Some(whole) => format!("{name} of {whole}"),
+            None => name,
+        }
     }
 }
 
@@ -54,13 +62,23 @@ impl TaskView {
 
     /// `[x] 1.2 Send the mail`, set in as deep as the task lies.
     pub fn line(&self) -> Line {
+        Line::from("  ".repeat(self.depth.min(20) + 1)).join(self.boxed()).plain(&self.name())
+    }
+
+    /// `[x] PRD-07 1.2 Send the mail`, for tasks of several features.
+    pub fn line_with_feature(&self) -> Line {
+        let feature = format!("{} ", self.feature);
+        Line::from("  ").join(self.boxed()).add(Ink::Name, &feature).plain(&self.name())
+    }
+
+    fn boxed(&self) -> Line {
         let (mark, ink) = match self.state {
             "done" => ("[x] ", Ink::Good),
             "in_progress" => ("[>] ", Ink::Warn),
             "other" => ("[~] ", Ink::Faint),
             _ => ("[ ] ", Ink::Plain),
         };
-        Line::from("  ".repeat(self.depth.min(20) + 1)).add(ink, mark).plain(&self.name())
+        Line::new(ink, mark)
     }
 
     /// Where and how it stands: `in progress, prd/tasks/07_login.md:24`.
