@@ -46,8 +46,12 @@ impl Oid {
 
     /// Whether the name begins with these hexadecimal digits, in any case.
     pub fn has_prefix(&self, digits: &str) -> bool {
+        let half = |at: usize| (self.bytes[at / 2] >> (4 * (1 - at % 2))) & 0xf;
         digits.len() <= self.as_bytes().len() * 2
-            && self.abbrev(digits.len()).eq_ignore_ascii_case(digits)
+            && digits
+                .bytes()
+                .enumerate()
+                .all(|(at, digit)| char::from(digit).to_digit(16) == Some(u32::from(half(at))))
     }
 }
 
@@ -163,6 +167,8 @@ mod tests {
         assert_eq!(oid.to_string(), hex);
         assert_eq!(oid.abbrev(7), "0123456");
         assert!(!oid.has_prefix("0123ABC") && oid.has_prefix("01234567"));
+        assert!(oid.has_prefix("") && oid.has_prefix(hex) && !oid.has_prefix("01234567g"));
+        assert!(oid.has_prefix("0123456789ABCDEF") && !oid.has_prefix(&(hex.to_owned() + "0")));
         for bad in ["", "012", "zz", "0123456789abcdef0123456789abcdef0123456"] {
             assert_eq!(Oid::from_hex(bad), None);
         }

@@ -124,7 +124,10 @@ pub(super) fn candidates(label: &str, found: &[(&Document, Vec<usize>)]) -> Stri
             format!("  {}:{}: {text}", document.path(), lines.of_task(document, task))
         }));
     }
-    if hint.len() == 1 { "there are no boxes to set".to_owned() } else { hint.join("\n") }
+    match hint.len() {
+        1 => "git spec-log show FEATURE lists what there is".to_owned(),
+        _ => hint.join("\n"),
+    }
 }
 
 /// What an item may be called: its text with and without the id.
@@ -139,10 +142,14 @@ fn folded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-/// How unlike two texts are, in thousandths; texts of absurd length are cut.
+/// How unlike two texts are, in thousandths, and no number at all where they
+/// have nothing in common; texts of absurd length are cut.
 fn unlike(a: &str, b: &str) -> usize {
     let cut = |text: &str| text.chars().take(200).collect::<String>().to_lowercase();
-    ((1.0 - strsim::jaro_winkler(&cut(a), &cut(b))) * 1000.0) as usize + 1
+    match strsim::jaro_winkler(&cut(a), &cut(b)) {
+        likeness if likeness > 0.0 => ((1.0 - likeness) * 1000.0) as usize + 1,
+        _ => usize::MAX,
+    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,13 @@ use crate::report::{Exit, Failure, Ui};
 use crate::task::{FeatureId, TaskId};
 
 /// List linked commits, newest first, with their tasks
+///
+/// A commit is shown with all that it says, whichever feature it was asked
+/// for; the commits of a task are those of its subtasks too. With --json a
+/// commit's author is one text, `Name <address>`, its times are RFC 3339 with
+/// their own offset, and an effect is done, wip, reopen, ref or revert. What a
+/// tag without a word does is as `tick` is set: done, wip where only `done`
+/// ticks, ref where nothing does.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// A feature, a task of it and a revision range, each optional, in this order
@@ -35,6 +42,9 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
     let links = Links::new(&shelf, ui);
     let wanted = Wanted::read(&args.what, &shelf, &links)?;
     let commits = wanted.commits(&shelf, &links, args.count.unwrap_or(usize::MAX))?;
+    if let ([], Some(name)) = (commits.as_slice(), wanted.unknown(&shelf, &args.what)) {
+        return Err(shelf.unknown(name));
+    }
     if ui.is_json() {
         ui.json("log", &Fields { commits });
         return Ok(Exit::Fine);
@@ -145,6 +155,13 @@ impl Wanted {
             commits.extend(links.commit(&commit)?.filter(|commit| self.wants(commit)));
         }
         Ok(commits)
+    }
+
+    /// The name of a feature that no document tracks.
+    fn unknown<'w>(&self, shelf: &Shelf, words: &'w [String]) -> Option<&'w str> {
+        let feature = self.feature.as_ref()?;
+        let is_unknown = shelf.catalog.of(feature).is_empty();
+        words.first().filter(|_| is_unknown).map(String::as_str)
     }
 
     fn wants(&self, commit: &CommitView) -> bool {

@@ -146,6 +146,27 @@ fn files(commits: &[CommitView], shelf: &Shelf) -> Result<Vec<String>, Failure> 
 }
 
 fn tell(fields: &Fields, ui: &mut Ui) {
+    tell_subject(fields, ui);
+    tell_tasks(fields, ui);
+    match fields.commits.as_deref() {
+        Some([]) => {
+            ui.line("");
+            ui.line(Line::new(Ink::Faint, "  no commit links to it"));
+        }
+        Some(commits) => {
+            ui.line("");
+            commits.iter().for_each(|commit| ui.line(Line::from("  ").join(commit.line())));
+        }
+        None => {}
+    }
+    if !fields.files.is_empty() {
+        ui.line("");
+        fields.files.iter().for_each(|file| ui.line(format!("  {file}")));
+    }
+}
+
+/// The feature, task or commit that was asked for.
+fn tell_subject(fields: &Fields, ui: &mut Ui) {
     if let Some(feature) = &fields.feature {
         features::lines(std::slice::from_ref(feature)).into_iter().for_each(|line| ui.line(line));
         features::details(feature).into_iter().for_each(|line| ui.line(line));
@@ -161,26 +182,19 @@ fn tell(fields: &Fields, ui: &mut Ui) {
             ui.line("  it links to no task");
         }
     }
-    if let Some(tasks) = fields.tasks.as_deref().filter(|tasks| !tasks.is_empty()) {
-        ui.line("");
-        let top = if fields.task.is_some() { tasks[0].depth } else { 0 };
-        for task in tasks {
-            let depth = task.depth.saturating_sub(top);
-            ui.line(match fields.commit {
-                Some(_) => task.line_with_feature(),
-                None => TaskView { depth, ..task.clone() }.line(),
-            });
-        }
-    }
-    if let Some(commits) = fields.commits.as_deref().filter(|commits| !commits.is_empty()) {
-        ui.line("");
-        commits.iter().for_each(|commit| ui.line(Line::from("  ").join(commit.line())));
-    } else if fields.commits.is_some() {
-        ui.line("");
-        ui.line(Line::new(Ink::Faint, "  no commit links to it"));
-    }
-    if !fields.files.is_empty() {
-        ui.line("");
-        fields.files.iter().for_each(|file| ui.line(format!("  {file}")));
+}
+
+/// The tasks of the feature, the parts of the task, or what the commit names.
+fn tell_tasks(fields: &Fields, ui: &mut Ui) {
+    let tasks = fields.tasks.as_deref().unwrap_or_default();
+    let Some(first) = tasks.first() else { return };
+    ui.line("");
+    let top = if fields.task.is_some() { first.depth } else { 0 };
+    for task in tasks {
+        let depth = task.depth.saturating_sub(top);
+        ui.line(match fields.commit {
+            Some(_) => task.line_with_feature(),
+            None => TaskView { depth, ..task.clone() }.line(),
+        });
     }
 }

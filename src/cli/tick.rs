@@ -147,7 +147,11 @@ fn resolve(text: &str, documents: &[Document], shelf: &Shelf) -> Result<(usize, 
         several => {
             let found: Vec<_> =
                 several.iter().map(|(at, tasks)| (&documents[*at], tasks.clone())).collect();
-            let found = candidates("it fits:", &found);
+            let label = match found.len() {
+                1 => "name one by its line; it fits:",
+                _ => "name the file with --file; it fits:",
+            };
+            let found = candidates(label, &found);
             Err(Failure::usage(format!("`{text}` fits more than one box")).hint(found))
         }
     }

@@ -97,6 +97,7 @@ fn a_task_alone_will_do_where_one_feature_can_be_meant() {
 #[test]
 fn what_fits_nothing_lists_what_there_is() {
     let sandbox = one_feature();
+    sandbox.spec_log(&["log", "70"]).fails_with(2).says("names no feature").says("PRD-07");
     sandbox.spec_log(&["log", "nope"]).fails_with(2).says("neither").says("PRD-07");
     let told = sandbox.spec_log(&["log", "7", "1.22", "--json"]).fails_with(2).says("1.2");
     let value: Value = serde_json::from_str(&told.stdout).unwrap();
