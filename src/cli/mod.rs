@@ -1,5 +1,7 @@
 //! The command line: one file per subcommand, each with its `Args` and `run`.
 
+mod address;
+mod boxes;
 mod check;
 mod completions;
 mod demo;
@@ -15,6 +17,7 @@ mod show;
 mod status;
 mod sync;
 mod tick;
+mod views;
 
 use std::env;
 use std::ffi::OsString;
@@ -24,6 +27,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
+use crate::doc::State;
 use crate::report::{Exit, Failure, Settings, Ui, When};
 
 /// What every `run` answers.
@@ -113,12 +117,12 @@ fn dispatch(command: Option<Command>, ui: &mut Ui) -> Outcome {
         Command::Hook(args) => hook::run(args),
         Command::Completions(args) => completions::run(&args, ui),
         Command::Man(args) => man::run(&args, ui),
-        Command::Status(_) => not_in_this_build("status"),
-        Command::Log(_) => not_in_this_build("log"),
-        Command::Show(_) => not_in_this_build("show"),
-        Command::Next(_) => not_in_this_build("next"),
-        Command::Tick(_) => not_in_this_build("tick"),
-        Command::Untick(_) => not_in_this_build("untick"),
+        Command::Status(args) => status::run(&args, ui),
+        Command::Log(args) => log::run(&args, ui),
+        Command::Show(args) => show::run(&args, ui),
+        Command::Next(args) => next::run(&args, ui),
+        Command::Tick(args) => tick::run(&args.boxes, State::Done, ui),
+        Command::Untick(args) => tick::run(&args.boxes, State::Open, ui),
         Command::Check(_) => not_in_this_build("check"),
         Command::Sync(args) => sync::run(&args, ui),
     }

@@ -5,11 +5,13 @@
 //! deliberately absent: files, git, and any opinion on what should change;
 //! that is [`plan`](crate::plan)'s.
 
+pub mod agenda;
 pub mod dialect;
 pub mod edit;
 pub mod entries;
 pub mod field;
 pub mod id;
+pub mod lines;
 pub mod outline;
 pub mod progress;
 pub mod task_list;

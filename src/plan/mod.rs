@@ -7,6 +7,7 @@
 //! bytes. What is deliberately absent: git, files, the clock, and errors.
 
 pub mod counts;
+pub mod effect;
 mod header;
 mod listing;
 mod states;

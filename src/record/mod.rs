@@ -11,6 +11,7 @@ mod pending;
 mod places;
 mod prepare;
 mod project;
+mod reading;
 mod reconcile;
 mod write;
 

@@ -5,12 +5,16 @@
 //! nobody reads any more (`| head`) ends quietly.
 
 mod color;
+mod columns;
+pub mod commits;
 mod escape;
 mod failure;
+pub mod features;
 mod json;
 mod line;
 mod pager;
 pub mod recorded;
+pub mod tasks;
 
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 
@@ -101,9 +105,14 @@ impl Ui {
 
     /// Writes one line of data.
     pub fn line(&mut self, line: impl Into<Line>) {
+        self.record(line, false);
+    }
+
+    /// Writes one record of data, ended by NUL where scripts want that.
+    pub fn record(&mut self, line: impl Into<Line>, nul: bool) {
         let text = line.into().render(self.out_color);
         self.raw(text.as_bytes());
-        self.raw(b"\n");
+        self.raw(if nul { b"\0" } else { b"\n" });
     }
 
     /// Writes data as it is: a generated file, records that NUL ends.
