@@ -14,6 +14,7 @@ mod next;
 mod oracle;
 mod reading;
 mod record;
+mod rewritten;
 mod sandbox;
 mod show;
 mod status;
