@@ -5,6 +5,7 @@
 //! message: whatever breaks in here, the commit goes through.
 
 mod after;
+mod before;
 mod commit_msg;
 
 pub(crate) use after::environment;
@@ -66,13 +67,15 @@ pub const POST_CHECKOUT: Work = Work::Follow(after::post_checkout);
 pub const POST_MERGE: Work = Work::Follow(after::post_merge);
 /// post-applypatch: records what `git am` made.
 pub const POST_APPLYPATCH: Work = Work::Follow(after::post_applypatch);
-
 /// post-rewrite: entries follow commits that were replaced.
 pub const POST_REWRITE: Work = Work::Follow(after::post_rewrite);
+/// pre-commit: records what earlier commits say in the one being made.
+pub const PRE_COMMIT: Work = Work::Judge(before::pre_commit);
 
-/// Every hook that `init` installs. pre-commit and prepare-commit-msg come later: each is one more row here, a
-/// file in `hooks/` and a `[[bin]]`.
+/// Every hook that `init` installs. prepare-commit-msg comes later: one more
+/// row here, a file in `hooks/` and a `[[bin]]`.
 pub const HOOKS: &[Hook] = &[
+    Hook { name: "pre-commit", work: PRE_COMMIT, reads_stdin: false, status_matters: true },
     Hook { name: "commit-msg", work: COMMIT_MSG, reads_stdin: false, status_matters: true },
     Hook { name: "post-commit", work: POST_COMMIT, reads_stdin: false, status_matters: false },
     Hook { name: "post-checkout", work: POST_CHECKOUT, reads_stdin: false, status_matters: true },

@@ -12,6 +12,7 @@ mod init;
 mod log;
 mod man;
 mod next;
+mod park;
 mod project;
 mod show;
 mod status;
@@ -90,6 +91,7 @@ enum Command {
     Untick(tick::UntickArgs),
     Check(check::Args),
     Sync(sync::Args),
+    Park(park::Args),
     Demo(demo::Args),
     Hook(hook::Args),
     Completions(completions::Args),
@@ -125,6 +127,7 @@ fn dispatch(command: Option<Command>, ui: &mut Ui) -> Outcome {
         Command::Untick(args) => tick::run(&args.boxes, State::Open, ui),
         Command::Check(_) => not_in_this_build("check"),
         Command::Sync(args) => sync::run(&args, ui),
+        Command::Park(_) => park::run(ui),
     }
 }
 

@@ -44,6 +44,11 @@ impl Project {
         if seen == Some(head) && rewritten.is_empty() {
             return Ok(caught);
         }
+        if self.config().record == RecordMode::Next {
+            // The next commit takes it along: the last one seen is the journal.
+            self.state().set_rewritten(&rewritten)?;
+            return Ok(caught);
+        }
         if self.config().record != RecordMode::Off {
             let is_ahead =
                 seen.is_none_or(|seen| self.repo().is_ancestor(seen, head).unwrap_or(true));
@@ -144,14 +149,14 @@ impl Project {
     }
 
     /// The last commit seen, if it is still there.
-    fn seen(&self) -> Result<Option<Oid>, Error> {
+    pub(super) fn seen(&self) -> Result<Option<Oid>, Error> {
         let Some(seen) = self.state().last_seen() else { return Ok(None) };
         Ok(self.repo().commit(seen)?.map(|commit| commit.oid))
     }
 
     /// The linked commits from the last one seen to HEAD, and those that took
     /// the place of others; HEAD's alone where none was seen.
-    fn linked_since(
+    pub(super) fn linked_since(
         &self,
         head: Oid,
         seen: Option<Oid>,

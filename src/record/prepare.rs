@@ -134,7 +134,7 @@ impl Project {
         prepared: &mut Prepared,
     ) -> Result<(), Error> {
         let text = self.store().read(&place.path)?;
-        let staging = self.config().record == RecordMode::Stage;
+        let staging = matches!(self.config().record, RecordMode::Stage | RecordMode::Next);
         let entry = match staging || text.is_none() {
             true => self.repo().index_entry(&place.path)?,
             false => IndexEntry::Absent,

@@ -8,8 +8,15 @@ use std::process::Command;
 
 use crate::sandbox::{Sandbox, programs};
 
-const HOOKS: [&str; 6] =
-    ["commit-msg", "post-commit", "post-checkout", "post-merge", "post-applypatch", "post-rewrite"];
+const HOOKS: [&str; 7] = [
+    "commit-msg",
+    "post-commit",
+    "post-checkout",
+    "post-merge",
+    "post-applypatch",
+    "post-rewrite",
+    "pre-commit",
+];
 
 mod config;
 mod others;
