@@ -17,6 +17,7 @@
 //! | `merge` | a three-way merge of texts |
 //! | `operation` | which operation is in progress, and whether to keep still |
 //! | `config` | git's configuration, the environment's included |
+//! | `site` | where hooks go and what is set about them, asked of `git` alone |
 //! | `child` | starting `git` so that nothing of the repository decides what runs |
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
@@ -31,6 +32,7 @@ mod open;
 mod operation;
 mod paint;
 mod raw;
+mod site;
 mod trees;
 mod walk;
 
@@ -45,6 +47,7 @@ pub use error::Error;
 pub use index::IndexEntry;
 pub use open::Environment;
 pub use operation::{Moment, Operation};
+pub use site::Site;
 
 use crate::commit::Oid;
 

@@ -10,6 +10,7 @@
 //! | `find` | the documents below a work tree that match patterns |
 //! | `beneath` | opening what lies below a directory, and nothing else |
 //! | `replace` | a document is old or new, never half |
+//! | `hooks` | hook files, outside the work tree too |
 //! | `lock` | one writer at a time |
 //! | `state` | last commit seen, what is pending, what is owed |
 
@@ -19,6 +20,7 @@ mod beneath;
 mod error;
 mod find;
 mod glob;
+pub mod hooks;
 mod lock;
 mod replace;
 mod state;

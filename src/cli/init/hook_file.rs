@@ -13,7 +13,7 @@ const CLOSE: &str = "# <<< spec-log <<<";
 
 /// Why a hook cannot hold a block.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(in crate::cli) enum Refusal {
     /// It is a program, not a text.
     Binary,
     /// It is written for this interpreter, which is no POSIX shell.
@@ -27,7 +27,7 @@ pub(super) enum Refusal {
 /// It passes on git's arguments and starts nothing but our program. That one
 /// stops git with exit status 1 only: missing, not executable, killed or
 /// broken, it lets the operation pass, under `set -e` too.
-pub(super) fn block(hook: &Hook, program: &Path) -> String {
+pub(in crate::cli) fn block(hook: &Hook, program: &Path) -> String {
     let program = quote(program);
     let call = |input| format!("{program} \"$@\"{input} || [ $? -ne 1 ] || exit 1");
     let body = match hook.reads_stdin {
@@ -48,7 +48,7 @@ fn with_stdin(call: &str) -> String {
 }
 
 /// A path as one word of a shell script.
-pub(super) fn quote(path: &Path) -> String {
+pub(in crate::cli) fn quote(path: &Path) -> String {
     let text = path.to_string_lossy();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@%:,".contains(c);
     if !text.is_empty() && text.chars().all(is_plain) {
@@ -58,7 +58,7 @@ pub(super) fn quote(path: &Path) -> String {
 }
 
 /// Puts the block in, or in the place of the one that is there.
-pub(super) fn install(script: &[u8], block: &str) -> Result<Vec<u8>, Refusal> {
+pub(in crate::cli) fn install(script: &[u8], block: &str) -> Result<Vec<u8>, Refusal> {
     let (head, tail) = match find(script)? {
         Some(span) => (&script[..span.start], &script[span.end..]),
         None => {
@@ -74,7 +74,7 @@ pub(super) fn install(script: &[u8], block: &str) -> Result<Vec<u8>, Refusal> {
 }
 
 /// Takes the block out; `None` where there is none.
-pub(super) fn remove(script: &[u8]) -> Result<Option<Vec<u8>>, Refusal> {
+pub(in crate::cli) fn remove(script: &[u8]) -> Result<Option<Vec<u8>>, Refusal> {
     let span = find(script)?;
     Ok(span.map(|span| [&script[..span.start], &script[span.end..]].concat()))
 }

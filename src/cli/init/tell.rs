@@ -2,12 +2,14 @@
 
 use serde::Serialize;
 
-use super::Args;
+use super::documents::{Document, Documents};
 use super::plan::{Action, Step, Way};
+use super::{Args, Plan};
 use crate::report::{Ink, Line, Ui};
 
 /// Says what was done, or would be, to each hook; then what is left to do.
-pub(super) fn people(args: &Args, steps: &[Step], suggestions: &[&str], ui: &mut Ui) {
+pub(super) fn people(args: &Args, plan: &Plan, ui: &mut Ui) {
+    let steps: &[Step] = &plan.steps;
     if steps.is_empty() {
         ui.note("nothing of spec-log is installed here");
     }
@@ -30,29 +32,30 @@ pub(super) fn people(args: &Args, steps: &[Step], suggestions: &[&str], ui: &mut
         ui.warning(format!("{} was not touched: {reason}", step.place));
         step.hint.iter().for_each(|hint| ui.hint(hint));
     }
-    for suggestion in suggestions {
+    plan.documents.iter().for_each(|documents| documents.tell(ui));
+    for suggestion in plan.suggestions {
         ui.hint("a rebase stops at the documents that hooks have written; to let git put them");
         ui.hint(&format!("aside by itself: {suggestion}"));
     }
 }
 
 /// The same for scripts.
-pub(super) fn json(
-    args: &Args,
-    way: Option<Way>,
-    steps: &[Step],
-    suggestions: &[&str],
-    ui: &mut Ui,
-) {
-    let hooks = steps.iter().map(|step| HookAnswer {
+pub(super) fn json(args: &Args, plan: &Plan, ui: &mut Ui) {
+    let hooks = plan.steps.iter().map(|step| HookAnswer {
         hook: step.hook,
         action: step.action,
         place: &step.place,
         reason: step.reason.as_deref(),
         hint: step.hint.as_deref(),
     });
-    let hooks = hooks.collect();
-    ui.json("init", &Answer { way, dry_run: args.dry_run, hooks, suggestions });
+    let answer = Answer {
+        way: plan.way,
+        dry_run: args.dry_run,
+        hooks: hooks.collect(),
+        suggestions: plan.suggestions,
+        documents: plan.documents.as_ref().map(Documents::list).unwrap_or_default(),
+    };
+    ui.json("init", &answer);
 }
 
 #[derive(Serialize)]
@@ -61,6 +64,7 @@ struct Answer<'a> {
     dry_run: bool,
     hooks: Vec<HookAnswer<'a>>,
     suggestions: &'a [&'a str],
+    documents: &'a [Document],
 }
 
 #[derive(Serialize)]
