@@ -60,6 +60,11 @@ impl Repo {
         }
     }
 
+    /// Whether the index is beyond libgit2, so that `git` is asked about it.
+    pub fn index_needs_git(&self) -> bool {
+        self.inner.index().and_then(|mut index| index.read(true)).is_err()
+    }
+
     /// Whether the index has the path, in whatever state.
     pub fn is_tracked(&self, path: &str) -> Result<bool, Error> {
         Ok(self.index_entry(path)? != IndexEntry::Absent)

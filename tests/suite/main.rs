@@ -4,8 +4,11 @@
 
 mod architecture;
 mod cli;
+mod demo;
+mod doctor;
 mod golden;
 mod init;
 mod laws;
 mod oracle;
+mod readme;
 mod sandbox;

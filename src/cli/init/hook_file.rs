@@ -4,7 +4,7 @@
 //! `exec`, and every other byte stays as it is, so that taking the block out
 //! gives back the file that was there.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::hook::Hook;
 
@@ -55,6 +55,19 @@ pub(in crate::cli) fn quote(path: &Path) -> String {
         return text.into_owned();
     }
     format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+/// The program that a script's block runs; `None` where it has no block.
+pub(in crate::cli) fn program(script: &[u8]) -> Option<PathBuf> {
+    let text = String::from_utf8_lossy(&script[find(script).ok()??]).into_owned();
+    let tests = |line: &str| line.strip_prefix("if [ -x ")?.strip_suffix(" ]; then").map(unquote);
+    text.lines().find_map(tests)
+}
+
+/// The path that [`quote`] wrote.
+pub(in crate::cli) fn unquote(word: &str) -> PathBuf {
+    let bare = word.strip_prefix('\'').and_then(|word| word.strip_suffix('\''));
+    bare.map_or_else(|| word.into(), |bare| bare.replace("'\\''", "'").into())
 }
 
 /// Puts the block in, or in the place of the one that is there.
@@ -187,6 +200,14 @@ mod tests {
             let again = install(&installed, &block).expect("a shell script");
             assert_eq!(again, installed, "{script:?}");
         }
+    }
+
+    #[test]
+    fn the_program_of_a_block_is_read_back() {
+        let script = install(b"#!/bin/sh\ntrue\n", &block_for("post-commit")).expect("a script");
+        let wanted = Path::new("/opt/it's here/spec-log-commit-msg");
+        assert_eq!(program(&script).as_deref(), Some(wanted));
+        assert_eq!(program(b"#!/bin/sh\ntrue\n"), None);
     }
 
     #[test]

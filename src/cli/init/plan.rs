@@ -133,7 +133,8 @@ pub(in crate::cli) fn unset(facts: &Facts, site: &Site) -> Step {
     }
 }
 
-fn section(hook: &Hook) -> String {
+/// The section of the configuration for a hook.
+pub(in crate::cli) fn section(hook: &Hook) -> String {
     format!("hook.{}", hook.program())
 }
 
@@ -145,6 +146,14 @@ fn command(hook: &Hook, program: &Path) -> String {
     match hook.status_matters {
         false => program,
         true => format!("f() {{ test ! -x {program} || {program} \"$@\" || test $? -ne 1; }}; f"),
+    }
+}
+
+/// The program that [`command`] runs.
+pub(in crate::cli) fn program_of(command: &str) -> Option<PathBuf> {
+    match command.strip_prefix("f() { test ! -x ") {
+        Some(rest) => rest.split_once(" || ").map(|(program, _)| hook_file::unquote(program)),
+        None => Some(hook_file::unquote(command)),
     }
 }
 
