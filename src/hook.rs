@@ -5,6 +5,7 @@
 //! message: whatever breaks in here, the commit goes through.
 
 mod after;
+mod commit_msg;
 
 pub(crate) use after::environment;
 
@@ -56,7 +57,7 @@ impl Hook {
 }
 
 /// commit-msg: checks the tags of the message.
-pub const COMMIT_MSG: Work = Work::Judge(commit_msg);
+pub const COMMIT_MSG: Work = Work::Judge(commit_msg::commit_msg);
 /// post-commit: records the commits up to HEAD.
 pub const POST_COMMIT: Work = Work::Follow(after::post_commit);
 /// post-checkout: withdraws and brings back records that follow a commit.
@@ -125,10 +126,6 @@ pub fn work(work: Work, arguments: &[OsString]) -> Exit {
             Exit::Fine
         }
     }
-}
-
-fn commit_msg(_arguments: &[OsString], _ui: &mut Ui) -> Verdict {
-    Verdict::Pass
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@
 //! | [`patch`] | edits in offsets of the original, applied back to front |
 //! | [`problem`] | a fault as a value: code, place, message, hint |
 //! | [`tag`] | a message → the tags in it, and what nearly was one |
+//! | [`check`] | documents × messages × facts of history → problems |
 //! | [`config`] | what the team, the person and the environment set, as one value |
 //! | [`repo`] | what git knows, copied out at the door |
 //! | [`store`] | documents and our own state on disk |
@@ -21,6 +22,7 @@
 //! | [`cli`] | one file per subcommand |
 //! | [`report`] | every word printed, colour, JSON envelopes, exit codes |
 
+pub mod check;
 pub mod cli;
 pub mod commit;
 pub mod config;

@@ -1,7 +1,12 @@
 //! `git spec-log sync`
 
+use serde::Serialize;
+
 use super::Outcome;
-use crate::report::{Exit, Ui, recorded};
+use super::diff;
+use crate::commit::Oid;
+use crate::record::{Caught, Extent, Outcome as Recorded, Prepared, Project, Unplaced};
+use crate::report::{Exit, Failure, Ui, recorded};
 
 /// Record whatever history holds and the documents lack
 #[derive(Debug, clap::Args)]
@@ -15,19 +20,123 @@ pub(super) struct Args {
     /// Show the change as a diff
     #[arg(long)]
     pub diff: bool,
-    /// Remove entries of commits that HEAD no longer holds
-    #[arg(long)]
-    pub prune: bool,
     /// Commit the changed documents, and nothing else
-    #[arg(long)]
+    #[arg(long, conflicts_with = "dry_run")]
     pub commit: bool,
+}
+
+#[derive(Serialize)]
+struct Report {
+    documents: Vec<Document>,
+    unplaced: Vec<Reason>,
+    ambiguous: Vec<Reason>,
+}
+
+#[derive(Serialize)]
+struct Document {
+    path: String,
+    feature: String,
+    ticked: Vec<String>,
+    reopened: Vec<String>,
+    entries_added: Vec<String>,
+    entries_moved: Vec<()>,
+    entries_pruned: Vec<()>,
+}
+
+#[derive(Serialize)]
+struct Reason {
+    oid: String,
+    reason: String,
 }
 
 pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
     let project = super::project::open(ui)?;
-    let only = None;
-    let caught = project.sync(only)?;
-    recorded::tell(&caught, ui);
-    let _ = args;
+    let only = args.range.as_deref().map(|range| commits_in(&project, range)).transpose()?;
+    let caught = match args.dry_run {
+        true => rehearse(&project, only.as_deref())?,
+        false => project.sync(only.as_deref())?,
+    };
+    if args.diff {
+        ui.page();
+        show_diff(&caught.outcome.prepared, ui);
+    }
+    match ui.is_json() {
+        true => ui.json("sync", &report(&caught.outcome.prepared)),
+        false => tell(&caught, args.dry_run, ui),
+    }
+    if args.commit {
+        commit(&project, only.as_deref(), ui)?;
+    }
     Ok(Exit::Fine)
+}
+
+fn commits_in(project: &Project, range: &str) -> Result<Vec<Oid>, Failure> {
+    let (include, exclude) = project.repo().range(range).map_err(crate::record::Error::from)?;
+    Ok(project.tagged(&include, &exclude)?)
+}
+
+/// What would be written.
+fn rehearse(project: &Project, only: Option<&[Oid]>) -> Result<Caught, Failure> {
+    let linked = project.linked_of_head(only)?;
+    let extent = if only.is_some() { Extent::Made } else { Extent::All };
+    let prepared = project.prepare(&linked, extent)?;
+    Ok(Caught { outcome: Recorded { prepared, ..Recorded::default() }, ..Caught::default() })
+}
+
+fn commit(project: &Project, only: Option<&[Oid]>, ui: &mut Ui) -> Result<(), Failure> {
+    let linked = project.linked_of_head(only)?;
+    match project.commit_books(&linked)? {
+        Some(books) => {
+            ui.note(format!("committed {} as {}", books.paths.join(", "), books.oid.abbrev(7)))
+        }
+        None => ui.note("nothing to commit: HEAD's documents hold every record"),
+    }
+    Ok(())
+}
+
+fn tell(caught: &Caught, rehearsed: bool, ui: &mut Ui) {
+    recorded::tell(caught, ui);
+    let changes = &caught.outcome.prepared.changes;
+    if !changes.iter().any(|change| change.work_tree.is_some() || change.index.is_some()) {
+        ui.note("nothing to record: the documents hold every linked commit");
+    } else if rehearsed {
+        ui.note("(a rehearsal: nothing was written)");
+    } else {
+        for change in changes.iter().filter(|change| recorded::summary(&change.plan).is_empty()) {
+            ui.note(format!("{}: counted again ({})", change.place.feature, change.place.path));
+        }
+    }
+}
+
+fn show_diff(prepared: &Prepared, ui: &mut Ui) {
+    for change in &prepared.changes {
+        if let Some((before, after)) = &change.work_tree {
+            diff::show(&change.place.path, before, after, ui);
+        }
+    }
+}
+
+fn report(prepared: &Prepared) -> Report {
+    let changed = prepared
+        .changes
+        .iter()
+        .filter(|change| change.work_tree.is_some() || change.index.is_some());
+    let documents = changed.map(|change| Document {
+        path: change.place.path.clone(),
+        feature: change.place.feature.to_string(),
+        ticked: change.plan.ticked.clone(),
+        reopened: change.plan.reopened.clone(),
+        entries_added: change.plan.entries_added.iter().map(Oid::to_string).collect(),
+        entries_moved: Vec::new(),
+        entries_pruned: Vec::new(),
+    });
+    let reason = |unplaced: &Unplaced| Reason {
+        oid: unplaced.oid.to_string(),
+        reason: unplaced.reason.clone(),
+    };
+    Report {
+        documents: documents.collect(),
+        unplaced: prepared.unplaced.iter().map(reason).collect(),
+        ambiguous: prepared.ambiguous.iter().map(reason).collect(),
+    }
 }

@@ -113,9 +113,12 @@ impl Builder<'_> {
         match event {
             Event::Start(Tag::Heading { level, .. }) => self.heading(*level as u8, span),
             Event::Start(Tag::Item) => {
+                // The parser counts what is left of the indentation in.
+                let source = &self.text[span];
+                let blank = source.len() - source.trim_start_matches([' ', '\t']).len();
                 let parent = self.open_items.last().copied();
                 self.open_items.push(self.outline.items.len());
-                self.outline.items.push(Item { span: place, parent });
+                self.outline.items.push(Item { span: place.start + blank..place.end, parent });
             }
             Event::End(TagEnd::Item) => drop(self.open_items.pop()),
             Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock) => self.outline.opaque.push(place),
@@ -213,6 +216,13 @@ mod tests {
         assert_eq!(found.items.len(), 2);
         assert!(text[found.items[0].span.clone()].starts_with(b"- [ ] a\xc3"));
         assert_eq!(found.items[1].parent, Some(0));
+    }
+
+    #[test]
+    fn an_item_begins_at_its_bullet_however_far_it_is_indented() {
+        let text = "- a\n    - b\n      - c\n\n 1. d\n";
+        let starts = outline(text).items.into_iter().map(|item| &text[item.span.start..][..2]);
+        assert_eq!(starts.collect::<Vec<_>>(), ["- ", "- ", "- ", "1."]);
     }
 
     #[test]

@@ -18,6 +18,8 @@ use crate::patch::Patch;
 use crate::tag::Tag;
 use crate::task::TaskId;
 
+pub use states::{between, cancelled};
+
 /// A commit and what it says of one feature.
 #[derive(Clone, Debug)]
 pub struct Said {

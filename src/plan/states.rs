@@ -229,7 +229,7 @@ fn strength(ask: Ask) -> u8 {
 }
 
 /// The commits that later ones take back, themselves not taken back.
-fn cancelled(history: &[&Said]) -> HashSet<Oid> {
+pub fn cancelled(history: &[&Said]) -> HashSet<Oid> {
     let mut cancelled = HashSet::new();
     for said in history.iter().rev() {
         if !cancelled.contains(&said.commit.oid) {
@@ -308,7 +308,7 @@ fn select(document: &Document, selector: &Selector, fault: &mut impl FnMut(Fault
 
 /// The document's own tasks from one id to another, both included, of the same
 /// level of numbering as the ends.
-fn between(
+pub fn between(
     document: &Document,
     first: &crate::task::TaskId,
     last: &crate::task::TaskId,

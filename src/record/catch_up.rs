@@ -10,6 +10,7 @@ use super::prepare::Extent;
 use super::{Error, Linked, Outcome, Project};
 use crate::commit::Oid;
 use crate::config::RecordMode;
+use crate::repo::Moment;
 use crate::store::{Lock, Pending};
 use crate::tag;
 
@@ -71,6 +72,9 @@ impl Project {
     /// these commits of it.
     pub fn sync(&self, only: Option<&[Oid]>) -> Result<Caught, Error> {
         let mut caught = Caught::default();
+        if self.repo().is_busy(Moment::Other) {
+            return Err(Error::Busy);
+        }
         let _lock = self.lock()?;
         let Some(head) = self.repo().head()? else { return Ok(caught) };
         caught.followed = self.follow_head(None)?;

@@ -14,6 +14,9 @@ pub enum Error {
     /// The configuration.
     #[error(transparent)]
     Config(#[from] config::Error),
+    /// An operation of git's is in progress, and a write would get in its way.
+    #[error("an operation is in progress here (rebase, merge, cherry-pick, am or bisect)")]
+    Busy,
     /// A dialect that nobody defines.
     #[error("unknown dialect `{0}`")]
     UnknownDialect(String),
@@ -26,6 +29,9 @@ impl Error {
             Self::Repo(error) => error.hint().map(str::to_owned),
             Self::Store(error) => error.hint().map(str::to_owned),
             Self::Config(error) => error.hint(),
+            Self::Busy => Some(
+                "finish or abort it (git status tells how), then run git spec-log sync".to_owned(),
+            ),
             Self::UnknownDialect(_) => {
                 let names: Vec<_> =
                     crate::doc::dialect::BUILT_IN.iter().map(|dialect| dialect.name).collect();
@@ -42,6 +48,7 @@ impl Error {
             Self::Repo(repo::Error::Bare) => "bare-repository",
             Self::Repo(_) => "repository",
             Self::Store(_) => "document",
+            Self::Busy => "busy",
             Self::Config(_) | Self::UnknownDialect(_) => "configuration",
         }
     }

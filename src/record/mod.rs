@@ -2,8 +2,10 @@
 //! behind every hook and `git spec-log sync`.
 
 mod acted;
+mod books;
 mod catch_up;
 mod error;
+mod judge;
 mod links;
 mod pending;
 mod places;
@@ -11,6 +13,7 @@ mod prepare;
 mod project;
 mod write;
 
+pub use books::Books;
 pub use catch_up::Caught;
 pub use error::Error;
 pub use links::{Linked, may_link};

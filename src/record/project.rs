@@ -8,6 +8,13 @@ use crate::config::{self, Config};
 use crate::repo::{IndexEntry, Repo};
 use crate::store::{State, Store};
 
+/// git's `speclog.*` settings without that prefix.
+fn personal(repo: &Repo) -> Vec<(String, String)> {
+    let bare =
+        |(key, value): (String, String)| Some((key.strip_prefix("speclog.")?.to_owned(), value));
+    repo.speclog_config().into_iter().filter_map(bare).collect()
+}
+
 /// A work tree with all that recording needs.
 pub struct Project {
     repo: Repo,
@@ -31,7 +38,7 @@ impl Project {
         let team = store.read(config::FILE)?;
         let team = team.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         let team = team.as_deref().map(|text| (config::FILE, text));
-        let config = config::load(team, &repo.speclog_config(), environment)?;
+        let config = config::load(team, &personal(&repo), environment)?;
         let places = Places::of(&config)?;
         Ok(Self { repo, store, state, config, places, sparse: OnceCell::new() })
     }

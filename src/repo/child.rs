@@ -26,11 +26,14 @@ impl Said {
 impl Repo {
     /// Runs `git` in this repository and returns what it wrote.
     pub(super) fn git(&self, args: &[&str]) -> Result<Said, Error> {
-        let output = self.git_output(args)?;
-        if output.status.success() {
-            return Ok(Said(output.stdout));
-        }
-        Err(failed(args, &output))
+        judge(args, self.git_output(args)?)
+    }
+
+    /// Runs `git` on an index of our own.
+    pub(super) fn git_on_index(&self, index: &Path, args: &[&str]) -> Result<Said, Error> {
+        let output =
+            self.command()?.env("GIT_INDEX_FILE", index).args(args).stdin(Stdio::null()).output();
+        judge(args, output.map_err(|source| Error::Start { command: args.join(" "), source })?)
     }
 
     /// Runs `git` and leaves judging its status to the caller.
@@ -80,6 +83,13 @@ pub(super) fn prepared(program: &Path, environment: &Environment) -> Command {
     command.envs(environment.variables.iter().map(|(name, value)| (name, value)));
     command.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_NO_LAZY_FETCH", "1").env("LC_ALL", "C");
     command
+}
+
+fn judge(args: &[&str], output: Output) -> Result<Said, Error> {
+    match output.status.success() {
+        true => Ok(Said(output.stdout)),
+        false => Err(failed(args, &output)),
+    }
 }
 
 /// The failure of a `git` that ended badly, in its own words.

@@ -18,10 +18,12 @@
 //! | `operation` | which operation is in progress, and whether to keep still |
 //! | `config` | git's configuration, the environment's included |
 //! | `site` | where hooks go and what is set about them, asked of `git` alone |
+//! | `books` | one commit of the documents alone |
 //! | `child` | starting `git` so that nothing of the repository decides what runs |
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod books;
 mod child;
 mod commits;
 mod config;

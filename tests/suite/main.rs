@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod architecture;
+mod bad_input;
 mod cli;
 mod demo;
 mod doctor;
@@ -11,4 +12,5 @@ mod init;
 mod laws;
 mod oracle;
 mod readme;
+mod record;
 mod sandbox;

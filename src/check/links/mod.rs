@@ -1,0 +1,178 @@
+//! What history says of a document that the document does not, and the other
+//! way round.
+
+mod listed;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+
+use super::{MAX_QUOTE, select, shorten};
+use crate::commit::Oid;
+use crate::config::Tick;
+use crate::doc::Document;
+use crate::plan::{self, Plan, Said, Settings};
+use crate::problem::{Problem, Severity};
+use crate::task::FeatureId;
+
+/// What became of the commit that an entry names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EntryFact {
+    /// The entry's place in [`Entries::list`](crate::doc::entries::Entries::list).
+    pub index: usize,
+    /// The commit, if the repository has one of that name.
+    pub commit: Option<Oid>,
+    /// Whether HEAD contains it.
+    pub reachable: bool,
+}
+
+/// What history says of one document's feature.
+#[derive(Clone, Copy, Debug)]
+pub struct LinkFacts<'a> {
+    /// All commits with a tag of the feature, or that revert one, that HEAD
+    /// contains, in any order; whether they are `new` is not looked at.
+    pub linked: &'a [Said],
+    /// What became of the commits that the document lists.
+    pub entries: &'a [EntryFact],
+    /// Whether history is cut off, so that what is not found may yet exist.
+    pub shallow: bool,
+    /// What a bare tag does.
+    pub tick: Tick,
+}
+
+/// Finds where a document and history contradict each other, in the order of
+/// the lines: `phantom`, `forgotten`, `dangling-hash`, `missing-entry`,
+/// `stale-stamp`.
+pub fn links(document: &Document, facts: &LinkFacts<'_>) -> Vec<Problem> {
+    let mut said: Vec<Said> =
+        facts.linked.iter().map(|said| Said { new: true, ..said.clone() }).collect();
+    said.sort_by_key(|said| said.commit.key());
+    // What a record of all of history would do is what the document lacks.
+    let settings = Settings { tick: facts.tick, abbrev: 7, recount: false };
+    let afresh = plan::plan(document, &said, settings);
+    let mut problems = phantoms(document, &said, facts.shallow);
+    problems.extend(forgotten(document, &said, &afresh));
+    problems.extend(listed::dangling(document, facts));
+    problems.extend(listed::missing(document, &said));
+    problems.extend(listed::stale_stamp(document, &said, &afresh));
+    problems.sort_by_key(|problem| problem.line);
+    problems
+}
+
+/// The tasks that links name which no later commit takes back.
+fn linked_tasks(document: &Document, said: &[Said]) -> HashSet<usize> {
+    let history: Vec<&Said> = said.iter().collect();
+    let cancelled = plan::cancelled(&history);
+    let live = said.iter().filter(|said| !cancelled.contains(&said.commit.oid));
+    let selectors = live.flat_map(|said| &said.tags).flat_map(|tag| &tag.tasks);
+    selectors.flat_map(|selector| select::tasks(document, selector)).collect()
+}
+
+/// Ticked tasks with an id that no commit links. A link on a part of a task or
+/// on the whole that it is part of speaks for it.
+fn phantoms(document: &Document, said: &[Said], shallow: bool) -> Vec<Problem> {
+    if shallow {
+        return Vec::new();
+    }
+    let linked = linked_tasks(document, said);
+    let is_phantom = |task: &usize| {
+        let item = &document.tasks()[*task];
+        item.state.is_done()
+            && item.mark.is_some()
+            && item.id.is_some()
+            && item.checklist.is_none()
+            && !linked.contains(task)
+            && !document
+                .ancestors(*task)
+                .chain(document.below(*task))
+                .any(|at| linked.contains(&at))
+    };
+    let found: Vec<usize> = (0..document.tasks().len()).filter(is_phantom).collect();
+    if said.is_empty() && found.len() > 1 {
+        return vec![unlinked(document, &found)];
+    }
+    found.into_iter().map(|task| phantom(document, task)).collect()
+}
+
+/// One problem for a document that was kept before commits had tags.
+fn unlinked(document: &Document, tasks: &[usize]) -> Problem {
+    let said = format!("`{}` tasks are ticked and no commit links any, expected tags", tasks.len());
+    let hint = format!("run `git spec-log backfill {}`", feature(document));
+    Problem::new("phantom", Severity::Warning, said)
+        .hint(hint)
+        .at(document.path(), Some(task_line(document, tasks[0])))
+}
+
+fn phantom(document: &Document, task: usize) -> Problem {
+    let said = format!("{} is ticked, expected a commit that links it", named(document, task));
+    let hint = format!(
+        "run `git spec-log backfill {}` if a commit did it, else `git spec-log untick --file {} :{line}`",
+        feature(document),
+        quoted(document.path()),
+        line = task_line(document, task),
+    );
+    Problem::new("phantom", Severity::Warning, said)
+        .hint(hint)
+        .at(document.path(), Some(task_line(document, task)))
+}
+
+/// Tasks that a commit finished and whose box is open.
+fn forgotten(document: &Document, said: &[Said], afresh: &Plan) -> Vec<Problem> {
+    let linked = linked_tasks(document, said);
+    let ticks = |task: &usize| {
+        let item = &document.tasks()[*task];
+        let is_ticked = item.id.as_ref().is_some_and(|id| afresh.ticked.contains(&id.to_string()));
+        is_ticked && item.mark.is_some() && linked.contains(task)
+    };
+    let found = (0..document.tasks().len()).filter(ticks);
+    found.map(|task| forgotten_task(document, task, said)).collect()
+}
+
+fn forgotten_task(document: &Document, task: usize, said: &[Said]) -> Problem {
+    let newest = said.iter().rev().find(|said| {
+        let mut selectors = said.tags.iter().flat_map(|tag| &tag.tasks);
+        selectors.any(|selector| select::tasks(document, selector).contains(&task))
+    });
+    let line = task_line(document, task);
+    let by = newest.map_or(String::new(), |said| format!(" by `{}`", said.commit.oid.abbrev(7)));
+    let is_listed = newest.is_some_and(|said| document.entry_of(&said.commit.oid).is_some());
+    let hint = if is_listed {
+        // It acted once, and someone opened the box since.
+        let file = quoted(document.path());
+        format!("run `git spec-log tick --file {file} :{line}`, or say `reopen` in a commit")
+    } else {
+        "run `git spec-log sync`".to_owned()
+    };
+    let text =
+        format!("{} is open, expected it ticked: it was finished{by}", named(document, task));
+    let mut problem = Problem::new("forgotten", Severity::Warning, text)
+        .hint(hint)
+        .at(document.path(), Some(line));
+    problem.oid = newest.map(|said| said.commit.oid);
+    problem
+}
+
+fn task_line(document: &Document, task: usize) -> usize {
+    document.line(document.tasks()[task].text.start)
+}
+
+fn named(document: &Document, task: usize) -> String {
+    let id = document.tasks()[task].id.as_ref().map(ToString::to_string).unwrap_or_default();
+    let title = shorten(document.task_title(task), MAX_QUOTE);
+    if title.is_empty() { format!("`{id}`") } else { format!("`{id}` ({title})") }
+}
+
+/// The feature as a command line takes it.
+fn feature(document: &Document) -> String {
+    document.feature().as_ref().map_or_else(|| quoted(document.path()), FeatureId::to_string)
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-');
+    if path.chars().all(plain) {
+        path.to_owned()
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    }
+}

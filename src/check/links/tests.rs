@@ -1,0 +1,128 @@
+//! Documents held against history.
+
+use super::*;
+use crate::commit::{Commit, Person, Time};
+use crate::doc::dialect::FEATURE_FILE;
+use crate::plan::Reverted;
+use crate::tag;
+
+const TEXT: &str = "\
+# Feature: Login (PRD 07)
+
+**Last Updated:** 2026-01-15
+
+- [x] Task 1.1: Create schema
+- [ ] Task 1.2: Add form
+  - [x] Subtask 1.2.1
+- [x] Task 1.3: Store token
+
+## Git Commits
+
+- `0101010` - one [PRD-07 Task 1.1]
+";
+
+fn oid(byte: u8) -> Oid {
+    Oid::from_bytes(&[byte; 20]).expect("20 bytes")
+}
+
+/// A commit of the given day of January 2026.
+fn said(byte: u8, day: i64, message: &str) -> Said {
+    let time = Time { seconds: 1_767_225_600 + (day - 1) * 86_400, offset: 0 };
+    let commit = Commit {
+        oid: oid(byte),
+        parents: Vec::new(),
+        message: message.to_owned(),
+        author: Person::default(),
+        author_time: time,
+        commit_time: time,
+        depth: 0,
+    };
+    Said { commit, tags: tag::read(message).tags, reverts: Vec::new(), new: false }
+}
+
+fn facts(linked: &[Said]) -> LinkFacts<'_> {
+    LinkFacts { linked, entries: &[], shallow: false, tick: Tick::Default }
+}
+
+fn found(text: &str, facts: &LinkFacts<'_>) -> Vec<(&'static str, Option<usize>)> {
+    let document = Document::read("prd/tasks/07_x.md", text.into(), &FEATURE_FILE);
+    links(&document, facts).iter().map(|p| (p.code, p.line)).collect()
+}
+
+#[test]
+fn a_document_that_tells_what_history_does_has_no_problem() {
+    let linked = [said(1, 15, "one [PRD-07 Tasks 1.1, 1.2.1, 1.3]")];
+    assert_eq!(found(TEXT, &facts(&linked)), []);
+}
+
+#[test]
+fn a_ticked_task_that_no_commit_links_is_a_phantom() {
+    let linked = [said(1, 15, "one [PRD-07 Task 1.1] [PRD-07 Task 1.2 wip]")];
+    assert_eq!(found(TEXT, &facts(&linked)), [("phantom", Some(8))]);
+    assert_eq!(found(TEXT, &LinkFacts { shallow: true, ..facts(&linked) }), []);
+    // Nobody tagged anything: one word on it, not one for each box.
+    assert_eq!(found(TEXT, &facts(&[])), [("phantom", Some(5))]);
+}
+
+#[test]
+fn a_link_that_was_taken_back_speaks_for_nothing() {
+    let one = said(1, 14, "one [PRD-07 Tasks 1.1-1.3]");
+    let reverted = Reverted { oid: one.commit.oid, tags: one.tags.clone() };
+    let back = Said { reverts: vec![reverted], ..said(2, 15, "Revert") };
+    let linked = [one, back];
+    let codes: Vec<_> = found(TEXT, &facts(&linked)).into_iter().collect();
+    let phantoms = codes.iter().filter(|(code, _)| *code == "phantom").count();
+    assert_eq!(phantoms, 3, "{codes:?}");
+    assert!(codes.iter().all(|(code, _)| *code != "forgotten"));
+}
+
+#[test]
+fn a_task_that_a_commit_finished_and_whose_box_is_open_is_forgotten() {
+    let text = TEXT.replace("[x] Task 1.3", "[ ] Task 1.3");
+    let all = "one [PRD-07 Tasks 1.1-1.3] [PRD-07 Task 1.2.1]";
+    let mut linked = vec![said(1, 14, all)];
+    assert_eq!(found(&text, &facts(&linked)), [("forgotten", Some(6)), ("forgotten", Some(8))]);
+    assert_eq!(found(&text, &LinkFacts { tick: Tick::Never, ..facts(&linked) }), []);
+    linked.push(said(1, 15, "two [PRD-07 Tasks 1.2, 1.3 reopen]"));
+    linked[1].commit.oid = oid(2);
+    assert_eq!(found(&text, &facts(&linked)), [("missing-entry", None)]);
+}
+
+#[test]
+fn an_entry_whose_commit_is_not_in_head_dangles() {
+    let linked = [said(1, 15, "one [PRD-07 Tasks 1.1, 1.2.1, 1.3]")];
+    for (commit, reachable, shallow, expected) in [
+        (Some(oid(1)), true, false, None),
+        (Some(oid(1)), false, false, Some(Severity::Warning)),
+        (None, false, false, Some(Severity::Warning)),
+        (None, false, true, Some(Severity::Note)),
+    ] {
+        let entries = [
+            EntryFact { index: 0, commit, reachable },
+            EntryFact { index: 7, commit: None, reachable: false },
+        ];
+        let facts = LinkFacts { entries: &entries, shallow, ..facts(&linked) };
+        let document = Document::read("prd/tasks/07_x.md", TEXT.into(), &FEATURE_FILE);
+        let problems = links(&document, &facts);
+        let found = problems.iter().find(|p| p.code == "dangling-hash");
+        assert_eq!(found.map(|p| p.severity), expected, "{commit:?} {reachable} {shallow}");
+    }
+}
+
+#[test]
+fn a_stamp_that_is_older_than_the_newest_link_is_stale() {
+    for (value, day, expected) in [
+        ("2026-01-15", 15, None),
+        ("2026-01-15", 14, None),
+        ("2026-01-15", 16, Some("write `2026-01-16`")),
+        ("YYYY-MM-DD HH:MM", 16, Some("write `2026-01-16 00:00`")),
+        ("last week", 16, None),
+    ] {
+        let linked = [said(1, day, "one [PRD-07 Tasks 1.1, 1.2.1, 1.3]")];
+        let text = TEXT.replace("2026-01-15", value);
+        let document = Document::read("prd/tasks/07_x.md", text.into(), &FEATURE_FILE);
+        let problems = links(&document, &facts(&linked));
+        let hints: Vec<_> = problems.iter().map(|p| p.hint.as_deref()).collect();
+        assert_eq!(hints, expected.map(Some).into_iter().collect::<Vec<_>>(), "{value} {day}");
+    }
+}

@@ -1,0 +1,89 @@
+//! What is wrong with a message, a document, or what history says of both.
+//!
+//! Messages, documents and facts of history go in, [`Problem`]s come out:
+//! values, each with what was found, what was expected, and the exact line or
+//! command to use next. A hint may have several lines, the first of which
+//! stands alone. What is deliberately absent: git, files, the clock, printing,
+//! and any change; that is [`plan`](crate::plan)'s.
+
+mod boxes;
+mod done;
+mod figures;
+mod files;
+mod links;
+mod message;
+mod misses;
+mod nearest;
+mod select;
+mod subject;
+mod unknown;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use crate::doc::Document;
+use crate::problem::{Problem, Severity};
+use crate::task::TaskId;
+
+pub use files::{gone_key_file, key_files};
+pub use links::{EntryFact, LinkFacts, links};
+pub use message::{Knowledge, message, missing_tag};
+
+/// The longest text of a person's that a problem repeats, in characters.
+const MAX_QUOTE: usize = 60;
+
+/// Finds what is wrong inside one document, in the order of its lines: ids
+/// that several tasks carry, figures that the boxes contradict, and lines that
+/// were meant as boxes and are none.
+pub fn document(document: &Document) -> Vec<Problem> {
+    let mut problems = duplicates(document);
+    problems.extend(figures::stale(document));
+    problems.extend(boxes::lost(document));
+    problems.sort_by_key(|problem| problem.line);
+    problems
+}
+
+fn duplicates(document: &Document) -> Vec<Problem> {
+    let mut carriers: HashMap<&TaskId, Vec<usize>> = HashMap::new();
+    for (at, task) in document.tasks().iter().enumerate() {
+        if let Some(id) = task.id.as_ref().filter(|_| task.checklist.is_none()) {
+            carriers.entry(id).or_default().push(at);
+        }
+    }
+    let several = carriers.into_iter().filter(|(_, tasks)| tasks.len() > 1);
+    several.map(|(id, tasks)| duplicate(document, id, &tasks)).collect()
+}
+
+/// The fault of one id on several tasks, at the second of them.
+fn duplicate(document: &Document, id: &TaskId, tasks: &[usize]) -> Problem {
+    let lines: Vec<usize> =
+        tasks.iter().map(|&task| document.line(document.tasks()[task].text.start)).collect();
+    let named: Vec<String> = lines.iter().map(usize::to_string).collect();
+    let again = lines.get(1).copied();
+    let said = format!("`{id}` stands on lines {}, expected one task of that id", and(&named));
+    let hint = match again {
+        Some(line) => format!("give the task on line {line} of `{}` another id", document.path()),
+        None => format!("give one of them another id in `{}`", document.path()),
+    };
+    Problem::new("duplicate-task", Severity::Error, said).hint(hint).at(document.path(), again)
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn and(words: &[String]) -> String {
+    match words.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.clone(),
+        Some((last, head)) => format!("{} and {last}", head.join(", ")),
+    }
+}
+
+/// A person's text on one line, cut short where it is long.
+fn shorten(text: &str, most: usize) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match text.char_indices().nth(most) {
+        Some((at, _)) => format!("{}…", text[..at].trim_end()),
+        None => text,
+    }
+}

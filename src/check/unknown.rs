@@ -1,0 +1,155 @@
+//! Tags that name a feature or a task that is not there, or is there twice.
+
+use super::message::{Fault, Knowledge};
+use super::nearest::{MAX_NAMED, id_of, nearest, open_tasks, titles};
+use super::subject::Fix;
+use super::{done, select};
+
+use crate::doc::{Document, Lookup};
+use crate::problem::{Problem, Severity};
+use crate::tag::{Selector, Tag, Word};
+use crate::task::{FeatureId, TaskId};
+
+/// What is wrong with one tag.
+pub(super) fn faults(tag: &Tag, knowledge: &Knowledge<'_>) -> Vec<Fault> {
+    let (here, before) = (knowledge.here(&tag.feature), knowledge.before(&tag.feature));
+    match (here.as_slice(), before.first()) {
+        ([], None) => unknown_feature(tag, knowledge).into_iter().collect(),
+        ([], Some(document)) => in_document(tag, document, &before, knowledge),
+        ([document], _) => in_document(tag, document, &before, knowledge),
+        (several, _) => vec![ambiguous(tag, several)],
+    }
+}
+
+fn ambiguous(tag: &Tag, documents: &[&Document]) -> Fault {
+    let paths: Vec<String> = documents.iter().map(|d| format!("`{}`", d.path())).collect();
+    let said = format!(
+        "`{}` is the feature of {}, expected one document",
+        tag.feature,
+        super::and(&paths)
+    );
+    let hint = format!(
+        "give one of them another number, for instance in the title of {}",
+        paths[paths.len() - 1]
+    );
+    let path = documents.last().map_or("", |document| document.path());
+    let problem = Problem::new("ambiguous-feature", Severity::Error, said).at(path, None);
+    Fault { problem, fix: None, more: Some(hint) }
+}
+
+/// A numbered feature that no document tracks; an unknown slug is prose.
+fn unknown_feature(tag: &Tag, knowledge: &Knowledge<'_>) -> Option<Fault> {
+    let FeatureId::Prd(number) = tag.feature else { return None };
+    let new = format!("or make its document: `git spec-log new NAME --prd {number}`");
+    let feature = &tag.feature;
+    if let Some((_, branch)) = knowledge.elsewhere.iter().find(|(id, _)| id == feature) {
+        let said = format!("`{feature}` has no document here, expected that of branch `{branch}`");
+        let more = format!("`git merge {branch}` brings it; the link counts as soon as it is here");
+        let problem = Problem::new("unknown-feature", Severity::Warning, said);
+        return Some(Fault { problem, fix: None, more: Some(more) });
+    }
+    if knowledge.features.is_empty() {
+        let said = format!("`{feature}` has no document, expected one that tracks it");
+        let more = format!("`git spec-log new NAME --prd {number}` makes it");
+        let problem = Problem::new("unknown-feature", Severity::Warning, said);
+        return Some(Fault { problem, fix: None, more: Some(more) });
+    }
+    let (nearest, is_near) = nearest_features(feature, knowledge.features);
+    let named: Vec<String> = nearest.iter().map(|id| format!("`{id}`")).collect();
+    let said =
+        format!("`{feature}` has no document, expected a feature such as {}", super::and(&named));
+    let fix = nearest.first().filter(|_| is_near).map(|&near| {
+        let text = Tag { feature: near.clone(), ..tag.clone() }.to_string();
+        Fix { span: tag.span.clone(), text }
+    });
+    let more = if fix.is_some() { new } else { new.replacen("or ", "", 1) };
+    let problem = Problem::new("unknown-feature", Severity::Error, said);
+    Some(Fault { problem, fix, more: Some(more) })
+}
+
+/// The features most like one, and whether the first surely was meant.
+fn nearest_features<'a>(feature: &FeatureId, all: &'a [FeatureId]) -> (Vec<&'a FeatureId>, bool) {
+    let wanted = feature.to_string();
+    let distance = |id: &FeatureId| strsim::osa_distance(&wanted, &id.to_string());
+    let mut all: Vec<&FeatureId> = all.iter().collect();
+    all.sort_by_key(|id| (distance(id), (*id).clone()));
+    all.dedup();
+    let is_near = match all.as_slice() {
+        [only] => matches!(only, FeatureId::Prd(_)),
+        [first, second, ..] => distance(first) <= 1 && distance(second) > 1,
+        [] => false,
+    };
+    all.truncate(MAX_NAMED);
+    (all, is_near)
+}
+
+/// What is wrong with the tasks of a tag whose feature is known.
+fn in_document(
+    tag: &Tag,
+    document: &Document,
+    before: &[&Document],
+    knowledge: &Knowledge<'_>,
+) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut corrected = tag.tasks.clone();
+    for (at, selector) in tag.tasks.iter().enumerate() {
+        match (select::lookup(document, selector), selector) {
+            (Lookup::None, _) if !is_known(before, selector) => {
+                let near = nearest(document, first_id(selector), &corrected);
+                match near.first() {
+                    Some(&task) => corrected[at] = Selector::One(id_of(document, task)),
+                    None => corrected.clear(),
+                }
+                faults.push(unknown_task(tag, selector, document, &near));
+                if corrected.is_empty() {
+                    break;
+                }
+            }
+            (Lookup::Many(tasks), Selector::One(id)) => {
+                let mut problem = super::duplicate(document, id, &tasks);
+                let more = problem.hint.take();
+                faults.push(Fault { problem, fix: None, more });
+            }
+            _ => {}
+        }
+    }
+    if faults.is_empty() {
+        return done::already_done(tag, document, before, knowledge).into_iter().collect();
+    }
+    // The feature alone is a tag only where it is a number.
+    let is_tag = !corrected.is_empty() || matches!(tag.feature, FeatureId::Prd(_));
+    let word = if corrected.is_empty() { Word::None } else { tag.word };
+    let text = Tag { tasks: corrected, word, ..tag.clone() }.to_string();
+    let unknown = faults.iter_mut().filter(|fault| fault.problem.code == "unknown-task" && is_tag);
+    unknown.for_each(|fault| fault.fix = Some(Fix { span: tag.span.clone(), text: text.clone() }));
+    faults
+}
+
+fn is_known(documents: &[&Document], selector: &Selector) -> bool {
+    documents.iter().any(|document| select::lookup(document, selector) != Lookup::None)
+}
+
+fn first_id(selector: &Selector) -> &TaskId {
+    match selector {
+        Selector::One(id) | Selector::Range(id, _) => id,
+    }
+}
+
+fn unknown_task(tag: &Tag, selector: &Selector, document: &Document, near: &[usize]) -> Fault {
+    let named = match selector {
+        Selector::One(id) => format!("`{id}` is no task"),
+        Selector::Range(first, last) => format!("`{first}` to `{last}` holds no task"),
+    };
+    let said = format!("{named} of `{}`, expected one of `{}`", tag.feature, document.path());
+    let mut shown: Vec<usize> = near.iter().copied().take(MAX_NAMED).collect();
+    let open = open_tasks(document).map(|(task, _)| task);
+    let more: Vec<usize> = open.filter(|task| !shown.contains(task)).take(MAX_NAMED).collect();
+    shown.extend(more);
+    shown.sort_unstable();
+    let more = match shown.as_slice() {
+        [] => "no line of it begins with an id such as `1.2`".to_owned(),
+        _ => format!("or one of {}", titles(document, &shown)),
+    };
+    let problem = Problem::new("unknown-task", Severity::Error, said).at(document.path(), None);
+    Fault { problem, fix: None, more: Some(more) }
+}

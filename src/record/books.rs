@@ -1,0 +1,65 @@
+//! `sync --commit`: one commit of what was recorded, and of nothing else.
+
+use super::prepare::Extent;
+use super::{Error, Linked, Place, Project};
+use crate::commit::Oid;
+use crate::repo::{IndexEntry, Moment};
+
+/// A commit of documents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Books {
+    /// Its name.
+    pub oid: Oid,
+    /// The documents it changes.
+    pub paths: Vec<String>,
+}
+
+impl Project {
+    /// Commits the records that HEAD's own documents lack. A person's edits in
+    /// the same files, staged or not, stay what and where they are: the change
+    /// is planned on HEAD's text and on the index's, each for itself.
+    pub fn commit_books(&self, linked: &[Linked]) -> Result<Option<Books>, Error> {
+        let Some(head) = self.repo().head()? else { return Ok(None) };
+        if self.repo().is_busy(Moment::Other) {
+            return Err(Error::Busy);
+        }
+        let (mut files, mut staged) = (Vec::new(), Vec::new());
+        for place in self.catalog()?.places {
+            let commits: Vec<&Linked> =
+                linked.iter().filter(|one| one.features().contains(&&place.feature)).collect();
+            let IndexEntry::Tracked { oid, mode } = self.repo().index_entry(&place.path)? else {
+                continue;
+            };
+            let Some(committed) =
+                self.repo().blob_at(head, &place.path)?.filter(|_| !commits.is_empty())
+            else {
+                continue;
+            };
+            if let Some(text) = self.changed(&place, &committed, &commits)? {
+                files.push((place.path.clone(), mode, text));
+                let text = self.changed(&place, &self.repo().blob(oid)?, &commits)?;
+                staged.extend(text.map(|text| (place.path.clone(), mode, text)));
+            }
+        }
+        if files.is_empty() {
+            return Ok(None);
+        }
+        let paths: Vec<String> = files.iter().map(|(path, ..)| path.clone()).collect();
+        let message = format!("docs: record commits in {}", paths.join(", "));
+        let oid = self.repo().commit_files(&files, &message)?;
+        for (path, mode, text) in staged {
+            self.repo().stage(&path, mode, &text)?;
+        }
+        Ok(Some(Books { oid, paths }))
+    }
+
+    fn changed(
+        &self,
+        place: &Place,
+        text: &[u8],
+        commits: &[&Linked],
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let after = self.plan_text(place, text, commits, Extent::All)?.patch.apply(text);
+        Ok((after != text).then_some(after))
+    }
+}
