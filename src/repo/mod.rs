@@ -19,6 +19,7 @@
 //! | `config` | git's configuration, the environment's included |
 //! | `site` | where hooks go and what is set about them, asked of `git` alone |
 //! | `books` | one commit of the documents alone |
+//! | `throwaway` | a repository made for show |
 //! | `child` | starting `git` so that nothing of the repository decides what runs |
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
@@ -35,6 +36,7 @@ mod operation;
 mod paint;
 mod raw;
 mod site;
+mod throwaway;
 mod trees;
 mod walk;
 
@@ -50,6 +52,7 @@ pub use index::IndexEntry;
 pub use open::Environment;
 pub use operation::{Moment, Operation};
 pub use site::Site;
+pub use throwaway::{Spoken, Throwaway};
 
 use crate::commit::Oid;
 
