@@ -15,7 +15,8 @@ use crate::store::{Scratch, Store, empty_directory};
 pub(super) struct Args {
     /// Where to make it, new or empty; a temporary directory where none is named
     #[arg(value_name = "DIR")]
-    pub directory: Option<PathBuf>,
+    // Not `directory`: clap would take it for the global -C.
+    pub place: Option<PathBuf>,
 }
 
 const DOCUMENT: &str = "prd/tasks/07_login.md";
@@ -38,7 +39,7 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
         return Err(Failure::usage("the demo is for people: it has no --json"));
     }
     let programs = programs()?;
-    let Some(directory) = &args.directory else {
+    let Some(directory) = &args.place else {
         let scratch = Scratch::new().map_err(record::Error::from)?;
         play(scratch.path(), &programs, ui)?;
         ui.line("");
