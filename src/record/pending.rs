@@ -11,8 +11,26 @@ use std::collections::BTreeMap;
 use super::prepare::Extent;
 use super::{Catalog, Error, Linked, Place, Project};
 use crate::commit::Oid;
+use crate::config::RecordMode;
+use crate::doc::Document;
 use crate::repo::IndexEntry;
 use crate::store::Pending;
+
+/// Where HEAD was, if that is known, and where it is.
+#[derive(Clone, Copy)]
+struct Moved {
+    from: Option<Oid>,
+    to: Oid,
+}
+
+/// How the record of one commit stands in a text.
+struct Standing {
+    linked: Linked,
+    /// Whether the text shows it.
+    shown: bool,
+    /// Whether it is to show it.
+    wanted: bool,
+}
 
 /// What following HEAD did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,7 +75,8 @@ impl Project {
             let Some(place) = catalog.places.iter().find(|place| place.path == path) else {
                 continue;
             };
-            let waiting = self.follow_one(place, &oids, head, was, &mut followed)?;
+            let waiting =
+                self.follow_one(place, &oids, Moved { from: was, to: head }, &mut followed)?;
             kept.extend(waiting.into_iter().map(|oid| Pending { oid, path: path.clone() }));
         }
         self.state().set_pending(&kept)?;
@@ -69,73 +88,82 @@ impl Project {
         &self,
         place: &Place,
         oids: &[Oid],
-        head: Oid,
-        was: Option<Oid>,
+        moved: Moved,
         followed: &mut Followed,
     ) -> Result<Vec<Oid>, Error> {
         let Some(text) = self.store().read(&place.path)? else { return Ok(Vec::new()) };
-        let committed = self.repo().blob_at(head, &place.path)?.unwrap_or_default();
+        let committed = self.repo().blob_at(moved.to, &place.path)?.unwrap_or_default();
         let committed = with_line_endings_of(committed, &text);
-        let mut linked = Vec::new();
-        for &oid in oids {
-            let Some(commit) = self.repo().commit(oid)? else { continue };
-            let contained = self.repo().is_ancestor(oid, head)?;
-            let is_back = contained
-                && was
-                    .map_or(Ok(false), |was| self.repo().is_ancestor(oid, was).map(|had| !had))?;
-            linked.push((self.read_links(commit)?, contained, is_back));
-        }
-        let stay: Vec<&Linked> =
-            linked.iter().filter(|(_, contained, _)| *contained).map(|(l, ..)| l).collect();
-        let back = linked.iter().filter(|(.., is_back)| *is_back).count();
-        let listed: Vec<&Linked> = linked
-            .iter()
-            .filter(|(_, contained, is_back)| !contained || !is_back)
-            .map(|(l, ..)| l)
-            .collect();
-        let gone = linked.iter().filter(|(_, contained, _)| !contained).count();
-        let ours = self.with_records(place, &committed, &listed)?;
-        let wanted = self.with_records(place, &committed, &stay)?;
-        let next = match (text == ours, text == wanted) {
-            (_, true) => None,
-            (true, _) => Some(wanted),
-            (false, false) if text == committed && gone > 0 && back == 0 => None,
-            (false, false) => match self.repo().merge_texts(&ours, &text, &wanted)? {
-                Some(merged) => Some(merged).filter(|merged| *merged != text),
-                None => {
-                    followed.entangled.push(place.path.clone());
-                    None
+        let records = self.standing(place, &text, oids, moved)?;
+        let gone = records.iter().filter(|record| record.shown && !record.wanted).count();
+        let back = records.iter().filter(|record| record.wanted && !record.shown).count();
+        if gone + back > 0 {
+            match self.exchange(place, &committed, &text, &records)? {
+                Some(next) => {
+                    self.store().replace(&place.path, Some(&text), &next)?;
+                    self.follow_index(place, moved.to, &records)?;
+                    followed.withdrawn.extend((gone > 0).then(|| (place.path.clone(), gone)));
+                    followed.restored.extend((back > 0).then(|| (place.path.clone(), back)));
                 }
-            },
-        };
-        if let Some(next) = next {
-            self.store().replace(&place.path, Some(&text), &next)?;
-            self.follow_index(place, head, &listed, &stay)?;
-            if gone > 0 {
-                followed.withdrawn.push((place.path.clone(), gone));
-            }
-            if back > 0 {
-                followed.restored.push((place.path.clone(), back));
+                None => followed.entangled.push(place.path.clone()),
             }
         }
         // What HEAD's own version lists is pending no more.
-        let is_committed = |linked: &Linked| self.is_listed(place, &committed, linked);
-        Ok(linked
-            .iter()
-            .filter(|(one, ..)| !is_committed(one))
-            .map(|(one, ..)| one.commit.oid)
-            .collect())
+        let committed = Document::read(&place.path, committed, place.dialect);
+        let oids = records.iter().map(|record| record.linked.commit.oid);
+        Ok(oids.filter(|oid| committed.entry_of(oid).is_none()).collect())
+    }
+
+    /// How each record stands: whether the text shows it, and whether it is to.
+    fn standing(
+        &self,
+        place: &Place,
+        text: &[u8],
+        oids: &[Oid],
+        moved: Moved,
+    ) -> Result<Vec<Standing>, Error> {
+        let document = Document::read(&place.path, text.to_vec(), place.dialect);
+        let mut records = Vec::new();
+        for &oid in oids {
+            let Some(commit) = self.repo().commit(oid)? else { continue };
+            let contained = self.repo().is_ancestor(oid, moved.to)?;
+            let was_contained = match moved.from {
+                Some(from) => self.repo().is_ancestor(oid, from)?,
+                None => true,
+            };
+            let shown = match document.entries() {
+                Some(_) => document.entry_of(&oid).is_some(),
+                None => was_contained,
+            };
+            // What a person took out by hand does not come back by itself.
+            let wanted = contained && (shown || !was_contained);
+            records.push(Standing { linked: self.read_links(commit)?, shown, wanted });
+        }
+        Ok(records)
+    }
+
+    /// A text with the records that it is to show in place of those it shows;
+    /// `None` where a person's edits are entangled with them.
+    fn exchange(
+        &self,
+        place: &Place,
+        base: &[u8],
+        text: &[u8],
+        records: &[Standing],
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let shown: Vec<&Linked> = records.iter().filter(|r| r.shown).map(|r| &r.linked).collect();
+        let wanted: Vec<&Linked> = records.iter().filter(|r| r.wanted).map(|r| &r.linked).collect();
+        let ours = self.with_records(place, base, &shown)?;
+        let next = self.with_records(place, base, &wanted)?;
+        if text == ours {
+            return Ok(Some(next));
+        }
+        Ok(self.repo().merge_texts(&ours, text, &next)?)
     }
 
     /// The same for the index's text, where records are staged.
-    fn follow_index(
-        &self,
-        place: &Place,
-        head: Oid,
-        listed: &[&Linked],
-        stay: &[&Linked],
-    ) -> Result<(), Error> {
-        if self.config().record != crate::config::RecordMode::Stage {
+    fn follow_index(&self, place: &Place, head: Oid, records: &[Standing]) -> Result<(), Error> {
+        if self.config().record != RecordMode::Stage {
             return Ok(());
         }
         let IndexEntry::Tracked { oid, mode } = self.repo().index_entry(&place.path)? else {
@@ -143,13 +171,7 @@ impl Project {
         };
         let staged = self.repo().blob(oid)?;
         let committed = self.repo().blob_at(head, &place.path)?.unwrap_or_default();
-        let ours = self.with_records(place, &committed, listed)?;
-        let wanted = self.with_records(place, &committed, stay)?;
-        let next = match staged == ours {
-            true => Some(wanted),
-            false => self.repo().merge_texts(&ours, &staged, &wanted)?,
-        };
-        match next.filter(|next| *next != staged) {
+        match self.exchange(place, &committed, &staged, records)?.filter(|next| *next != staged) {
             Some(next) => Ok(self.repo().stage(&place.path, mode, &next)?),
             None => Ok(()),
         }
@@ -165,11 +187,6 @@ impl Project {
             return Ok(text.to_vec());
         }
         Ok(self.plan_text(place, text, records, Extent::Made)?.patch.apply(text))
-    }
-
-    fn is_listed(&self, place: &Place, text: &[u8], linked: &Linked) -> bool {
-        let document = crate::doc::Document::read(&place.path, text.to_vec(), place.dialect);
-        document.entry_of(&linked.commit.oid).is_some()
     }
 }
 

@@ -8,6 +8,7 @@ mod cli;
 mod demo;
 mod doctor;
 mod golden;
+mod histories;
 mod init;
 mod laws;
 mod oracle;
