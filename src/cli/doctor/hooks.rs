@@ -102,7 +102,7 @@ fn in_settings(facts: &Facts<'_>, site: &Site) -> Option<Reach> {
     let name = format!("{section}.command");
     let (_, command) = site.settings.iter().find(|(known, _)| *known == name)?;
     let program = plan::program_of(command)?;
-    site.has_config_hooks().then(|| Reach { place: section, program: Some(program) })
+    site.has_config_hooks().then_some(Reach { place: section, program: Some(program) })
 }
 
 /// Looks at the program, which is not started: nothing that a repository
