@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
+use crate::init::config::{directly, pretend_version};
 use crate::sandbox::Sandbox;
 
 /// What doctor finds: `code severity`, without what is as it should be.
@@ -80,6 +81,30 @@ fn a_block_in_someone_elses_hook_reaches_us_too() {
     assert_eq!(faults(&sandbox), ["hook-missing error"]);
     sandbox.install_hooks();
     assert_eq!(faults(&sandbox), [""; 0]);
+}
+
+#[test]
+fn hooks_in_both_places_run_twice_and_an_older_git_ignores_settings() {
+    let sandbox = healthy();
+    let program = crate::sandbox::programs().join("spec-log-post-commit");
+    let program = format!("'{}'", program.display().to_string().replace('\'', "'\\''"));
+    sandbox.git(&["config", "hook.spec-log-post-commit.command", &program]).ok();
+    sandbox.git(&["config", "hook.spec-log-post-commit.event", "post-commit"]).ok();
+    pretend_version(&sandbox, "2.53.0");
+    let output = directly(&sandbox, &["doctor"]).ok();
+    assert!(output.contains("git 2.53 ignores the hooks"), "{output}");
+    pretend_version_again(&sandbox, "2.54.0");
+    assert!(directly(&sandbox, &["doctor"]).ok().contains("post-commit runs twice"));
+    directly(&sandbox, &["init"]).ok();
+    assert!(!directly(&sandbox, &["doctor"]).ok().contains("warning"));
+    sandbox.git(&["config", "hook.spec-log-commit-msg.command", "/gone/spec-log-commit-msg"]).ok();
+    let told = directly(&sandbox, &["doctor"]).fails_with(1);
+    assert!(told.stdout.contains("`/gone/spec-log-commit-msg`, which is not there"), "{told:#?}");
+}
+
+fn pretend_version_again(sandbox: &Sandbox, version: &str) {
+    let script = sandbox.read(sandbox.bin().join("git")).replace("2.53.0", version);
+    sandbox.write_program(sandbox.bin().join("git"), script);
 }
 
 #[test]

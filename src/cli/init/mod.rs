@@ -197,7 +197,7 @@ fn apply(args: &Args, site: &Site, plan: &Plan, ui: &mut Ui) -> Outcome {
     }
     match ui.is_json() {
         true => tell::json(args, plan, ui),
-        false => tell::people(args, plan, ui),
+        false => tell::people(args, site, plan, ui),
     }
     let left = plan.steps.iter().any(|step| step.action == Action::Paste);
     Ok(if left { Exit::Findings } else { Exit::Fine })

@@ -1,14 +1,17 @@
 //! What `init` has to say.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use super::documents::{Document, Documents};
 use super::plan::{Action, Step, Way};
 use super::{Args, Plan};
+use crate::repo::Site;
 use crate::report::{Ink, Line, Ui};
 
 /// Says what was done, or would be, to each hook; then what is left to do.
-pub(super) fn people(args: &Args, plan: &Plan, ui: &mut Ui) {
+pub(super) fn people(args: &Args, site: &Site, plan: &Plan, ui: &mut Ui) {
     let steps: &[Step] = &plan.steps;
     if steps.is_empty() {
         ui.note("nothing of spec-log is installed here");
@@ -25,7 +28,9 @@ pub(super) fn people(args: &Args, plan: &Plan, ui: &mut Ui) {
             (Action::Paste, _) => (Ink::Warn, "left to you"),
         };
         let name = format!("{:<16} ", step.hook);
-        ui.note(Line::new(Ink::Name, &name).add(ink, word).plain("  ").plain(&step.place));
+        ui.note(
+            Line::new(Ink::Name, &name).add(ink, word).plain("  ").plain(short(&step.place, site)),
+        );
     }
     for step in steps.iter().filter(|step| step.action == Action::Paste) {
         let reason = step.reason.as_deref().unwrap_or_default();
@@ -37,6 +42,13 @@ pub(super) fn people(args: &Args, plan: &Plan, ui: &mut Ui) {
         ui.hint("a rebase stops at the documents that hooks have written; to let git put them");
         ui.hint(&format!("aside by itself: {suggestion}"));
     }
+}
+
+/// A place below the work tree without the way to there.
+fn short<'a>(place: &'a str, site: &Site) -> &'a str {
+    let top = site.top.as_deref().and_then(Path::to_str).unwrap_or_default();
+    let below = place.strip_prefix(top).and_then(|below| below.strip_prefix('/'));
+    below.filter(|_| !top.is_empty()).unwrap_or(place)
 }
 
 /// The same for scripts.

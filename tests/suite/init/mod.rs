@@ -11,7 +11,7 @@ use crate::sandbox::{Sandbox, programs};
 const HOOKS: [&str; 5] =
     ["commit-msg", "post-commit", "post-checkout", "post-merge", "post-applypatch"];
 
-mod config;
+pub(crate) mod config;
 mod others;
 
 /// Every file and link below a directory, but not what git itself writes.
