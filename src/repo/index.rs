@@ -135,6 +135,7 @@ fn parse(said: &str, path: &str) -> IndexEntry {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Site;
     use super::super::testing::Sandbox;
     use super::*;
 
@@ -237,7 +238,7 @@ mod tests {
     #[test]
     fn the_version_of_git_is_numbers() {
         let sandbox = Sandbox::new();
-        let (major, minor, _) = sandbox.repo().git_version().unwrap();
+        let (major, minor) = Site::ask(sandbox.environment()).unwrap().version;
         assert!((major, minor) >= (2, 30));
     }
 }

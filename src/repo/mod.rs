@@ -89,21 +89,6 @@ impl Repo {
         self.common_dir().join("shallow").exists()
     }
 
-    /// The directory git takes this work tree's hooks from, absolute.
-    pub fn hooks_dir(&self) -> Result<PathBuf, Error> {
-        let path = self.git(&["rev-parse", "--git-path", "hooks"])?.path()?;
-        Ok(self.top().join(path))
-    }
-
-    /// The version of the `git` that would be started.
-    pub fn git_version(&self) -> Result<(u32, u32, u32), Error> {
-        let said = self.git(&["version"])?.text();
-        let number = said.split_whitespace().nth(2).unwrap_or_default();
-        let mut parts = number.split('.').map(|part| part.parse().unwrap_or(0));
-        let mut next = || parts.next().unwrap_or(0);
-        Ok((next(), next(), next()))
-    }
-
     /// The heads of local and remote-tracking branches, by their short names
     /// (`main`, `origin/main`). A branch that points nowhere is left out.
     pub fn branches(&self) -> Result<Vec<(String, Oid)>, Error> {
