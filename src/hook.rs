@@ -67,8 +67,10 @@ pub const POST_MERGE: Work = Work::Follow(after::post_merge);
 /// post-applypatch: records what `git am` made.
 pub const POST_APPLYPATCH: Work = Work::Follow(after::post_applypatch);
 
-/// Every hook that `init` installs. post-rewrite (which reads stdin),
-/// pre-commit and prepare-commit-msg come later: each is one more row here, a
+/// post-rewrite: entries follow commits that were replaced.
+pub const POST_REWRITE: Work = Work::Follow(after::post_rewrite);
+
+/// Every hook that `init` installs. pre-commit and prepare-commit-msg come later: each is one more row here, a
 /// file in `hooks/` and a `[[bin]]`.
 pub const HOOKS: &[Hook] = &[
     Hook { name: "commit-msg", work: COMMIT_MSG, reads_stdin: false, status_matters: true },
@@ -81,6 +83,7 @@ pub const HOOKS: &[Hook] = &[
         reads_stdin: false,
         status_matters: false,
     },
+    Hook { name: "post-rewrite", work: POST_REWRITE, reads_stdin: true, status_matters: false },
 ];
 
 /// What a hook's program answers to `--version`. `doctor` looks for it in the

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Outcome;
 use super::diff;
 use crate::commit::Oid;
-use crate::record::{Caught, Extent, Outcome as Recorded, Prepared, Project, Unplaced};
+use crate::record::{Caught, Outcome as Recorded, Prepared, Project, Unplaced};
 use crate::report::{Exit, Failure, Ui, recorded};
 
 /// Record whatever history holds and the documents lack
@@ -20,6 +20,10 @@ pub(super) struct Args {
     /// Show the change as a diff
     #[arg(long)]
     pub diff: bool,
+    /// Remove entries of commits that HEAD no longer holds and that became none
+    /// of those it does
+    #[arg(long, conflicts_with = "range")]
+    pub prune: bool,
     /// Commit the changed documents, and nothing else
     #[arg(long, conflicts_with = "dry_run")]
     pub commit: bool,
@@ -39,8 +43,18 @@ struct Document {
     ticked: Vec<String>,
     reopened: Vec<String>,
     entries_added: Vec<String>,
-    entries_moved: Vec<()>,
-    entries_pruned: Vec<()>,
+    entries_moved: Vec<Moved>,
+    entries_pruned: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Moved {
+    from: String,
+    to: String,
+}
+
+fn moved((from, to): &(String, Oid)) -> Moved {
+    Moved { from: from.clone(), to: to.to_string() }
 }
 
 #[derive(Serialize)]
@@ -53,8 +67,8 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
     let project = super::project::open(ui)?;
     let only = args.range.as_deref().map(|range| commits_in(&project, range)).transpose()?;
     let caught = match args.dry_run {
-        true => rehearse(&project, only.as_deref())?,
-        false => project.sync(only.as_deref())?,
+        true => rehearse(&project, only.as_deref(), args.prune)?,
+        false => project.sync(only.as_deref(), args.prune)?,
     };
     if args.diff {
         ui.page();
@@ -76,10 +90,8 @@ fn commits_in(project: &Project, range: &str) -> Result<Vec<Oid>, Failure> {
 }
 
 /// What would be written.
-fn rehearse(project: &Project, only: Option<&[Oid]>) -> Result<Caught, Failure> {
-    let linked = project.linked_of_head(only)?;
-    let extent = if only.is_some() { Extent::Made } else { Extent::All };
-    let prepared = project.prepare(&linked, extent)?;
+fn rehearse(project: &Project, only: Option<&[Oid]>, prune: bool) -> Result<Caught, Failure> {
+    let prepared = project.rehearse(only, prune)?;
     Ok(Caught { outcome: Recorded { prepared, ..Recorded::default() }, ..Caught::default() })
 }
 
@@ -127,8 +139,8 @@ fn report(prepared: &Prepared) -> Report {
         ticked: change.plan.ticked.clone(),
         reopened: change.plan.reopened.clone(),
         entries_added: change.plan.entries_added.iter().map(Oid::to_string).collect(),
-        entries_moved: Vec::new(),
-        entries_pruned: Vec::new(),
+        entries_moved: change.plan.entries_moved.iter().map(moved).collect(),
+        entries_pruned: change.plan.entries_pruned.clone(),
     });
     let reason = |unplaced: &Unplaced| Reason {
         oid: unplaced.oid.to_string(),

@@ -1,6 +1,7 @@
 //! The hooks that come after the fact. None of them can stop anything, and
 //! each leaves at once when there is nothing to record.
 
+use std::collections::HashMap;
 use std::ffi::OsString;
 
 use crate::commit::Oid;
@@ -38,6 +39,49 @@ pub(super) fn post_merge(_arguments: &[OsString], ui: &mut Ui) {
     tell_failure(remember_first(), ui);
 }
 
+/// post-rewrite: entries follow commits that an amend or a rebase replaced.
+/// git passes `amend` or `rebase`, and on stdin a line `old new` for each.
+///
+/// At the end of a rebase this is the catch-up. Where an autostash waits, a
+/// write would conflict with it: then the list is kept for the next hook.
+pub(super) fn post_rewrite(arguments: &[OsString], ui: &mut Ui) {
+    let mut list = String::new();
+    // A hook manager may hand nothing on; the evidence in history remains.
+    let _ = std::io::Read::read_to_string(&mut std::io::stdin().lock(), &mut list);
+    let is_rebase = arguments.first().is_some_and(|command| command == "rebase");
+    tell_failure(rewritten(is_rebase, &pairs(&list), ui), ui);
+}
+
+fn pairs(list: &str) -> HashMap<Oid, Oid> {
+    let pair = |line: &str| {
+        let mut names = line.split_ascii_whitespace();
+        let (old, new) = (Oid::from_hex(names.next()?)?, Oid::from_hex(names.next()?)?);
+        (old != new).then_some((old, new))
+    };
+    list.lines().filter_map(pair).collect()
+}
+
+fn rewritten(is_rebase: bool, pairs: &HashMap<Oid, Oid>, ui: &mut Ui) -> Result<(), record::Error> {
+    let repo = Repo::open_in_hook()?;
+    let state = State::new(repo.git_dir());
+    let is_busy = repo.is_busy(if is_rebase { Moment::AfterRebase } else { Moment::Other });
+    match (is_rebase, is_busy) {
+        // post-commit has seen to an amend, and a rebase tells all at its end.
+        (false, true) => return Ok(()),
+        (false, false) if state.last_seen() == repo.head()? => return Ok(()),
+        (true, true) => {
+            let mut owed = state.rewritten();
+            owed.extend(pairs);
+            return Ok(state.set_rewritten(&owed)?);
+        }
+        _ => {}
+    }
+    let project = Project::open(repo, &environment())?;
+    let caught = project.catch_up(pairs.clone())?;
+    recorded::tell(&caught, ui);
+    Ok(())
+}
+
 /// post-checkout: records that are in no commit yet follow their commits.
 /// git passes the old HEAD, the new one, and 1 if a branch was switched.
 pub(super) fn post_checkout(arguments: &[OsString], ui: &mut Ui) {
@@ -57,7 +101,7 @@ fn catch_up(moment: Moment, ui: &mut Ui) -> Result<(), record::Error> {
         return Ok(state.set_last_seen(head.oid)?);
     }
     let project = Project::open(repo, &environment())?;
-    let caught = project.catch_up()?;
+    let caught = project.catch_up(HashMap::new())?;
     recorded::tell(&caught, ui);
     Ok(())
 }

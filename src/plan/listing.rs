@@ -1,7 +1,7 @@
 //! The entries: which commits a document lists, and where a new one goes.
 
 use super::header::date;
-use super::{Plan, Said};
+use super::{Former, Known, Plan, Said};
 use crate::commit::{Commit, Oid};
 use crate::doc::Document;
 use crate::doc::entries::{Column, Entries, Entry, Form, Gap};
@@ -21,36 +21,48 @@ impl Document {
     }
 }
 
-/// Adds an entry for each new commit.
-pub(super) fn add_entries(document: &Document, history: &[&Said], abbrev: usize, plan: &mut Plan) {
+/// Adds an entry for each new commit, and takes those away whose commit is no
+/// more.
+pub(super) fn rewrite(document: &Document, known: Known<'_>, abbrev: usize, plan: &mut Plan) {
     let Some(entries) = document.entries() else { return };
-    let new: Vec<&Said> = history.iter().copied().filter(|said| said.new).collect();
-    let digits = Digits { document, entries, history, abbrev };
-    let lines = |said: &&Said| line(&entries.form, said, &digits.of(&said.commit.oid));
-    let known = known_keys(document, entries, history);
+    let gone: Vec<usize> = known.formers().filter_map(|former| former.entry).collect();
+    let rest = Rest { document, entries, history: known.history, gone: &gone, abbrev };
+    remove(document, entries, known, plan);
+    let keys = rest.keys();
     let mut at_end = Vec::new();
-    for said in &new {
-        plan.entries_added.push(said.commit.oid);
-        match successor(&known, said.commit.key()) {
+    for said in known.history.iter().filter(|said| said.new) {
+        let line = line(&entries.form, said, &rest.digits(&said.commit.oid));
+        if said.formers.is_empty() {
+            plan.entries_added.push(said.commit.oid);
+        }
+        match successor(&keys, said.commit.key()) {
             Some(next) => {
                 let at = entries.list[next].span.start;
-                plan.patch.insert(at, lines(said) + document.line_ending(at));
+                plan.patch.insert(at, line + document.line_ending(at));
             }
-            None => at_end.push(lines(said)),
+            None => at_end.push(line),
         }
     }
-    digits.lengthen_known(plan);
-    append(document, entries, &at_end, plan);
+    rest.lengthen_known(plan);
+    append(document, entries, &gone, &at_end, plan);
 }
 
-/// The key of each entry whose commit is at hand.
-fn known_keys(document: &Document, entries: &Entries, history: &[&Said]) -> Vec<Option<Key>> {
-    let key = |entry: &Entry| {
-        let hash = document.slice(&entry.hash);
-        let mut named = history.iter().filter(|said| !said.new && said.commit.oid.has_prefix(hash));
-        named.next().filter(|_| !entry.placeholder).map(|said| said.commit.key())
+/// Takes away the entries of commits that history holds no more.
+fn remove(document: &Document, entries: &Entries, known: Known<'_>, plan: &mut Plan) {
+    let hash = |former: &Former| {
+        let entry = entries.list.get(former.entry?)?;
+        Some((entry, document.slice(&entry.hash).to_owned()))
     };
-    entries.list.iter().map(key).collect()
+    for said in known.history {
+        for (entry, hash) in said.formers.iter().filter_map(hash) {
+            plan.patch.replace(entry.span.clone(), "");
+            plan.entries_moved.push((hash, said.commit.oid));
+        }
+    }
+    for (entry, hash) in known.dropped.iter().filter_map(hash) {
+        plan.patch.replace(entry.span.clone(), "");
+        plan.entries_pruned.push(hash);
+    }
 }
 
 /// The entry before which a commit goes; `None` for the end.
@@ -66,9 +78,14 @@ fn successor(known: &[Option<Key>], key: Key) -> Option<usize> {
 
 /// Writes the entries that go to the end, and takes the template's examples
 /// away.
-fn append(document: &Document, entries: &Entries, lines: &[String], plan: &mut Plan) {
-    let examples: Vec<&Entry> = entries.list.iter().filter(|entry| entry.placeholder).collect();
-    for example in &examples {
+fn append(
+    document: &Document,
+    entries: &Entries,
+    gone: &[usize],
+    lines: &[String],
+    plan: &mut Plan,
+) {
+    for example in entries.list.iter().filter(|entry| entry.placeholder) {
         plan.patch.replace(example.span.clone(), "");
     }
     if lines.is_empty() {
@@ -76,7 +93,10 @@ fn append(document: &Document, entries: &Entries, lines: &[String], plan: &mut P
     }
     let last = entries.list.last();
     let (at, gap) = match last {
-        Some(entry) if entry.placeholder => (entry.span.start, Gap::None),
+        // Before what goes, so that the last line's ending is the new one's.
+        Some(entry) if entry.placeholder || gone.contains(&(entries.list.len() - 1)) => {
+            (entry.span.start, Gap::None)
+        }
         Some(entry) => (entry.span.end, Gap::None),
         None => entries.first,
     };
@@ -141,22 +161,45 @@ fn uses_rules(document: &Document) -> bool {
         .any(|heading| document.text()[..heading.span.start].trim_end().ends_with("\n---"))
 }
 
-/// How many digits tell this feature's commits apart.
-struct Digits<'a> {
+/// The entries that stay, and the commits of this feature.
+struct Rest<'a> {
     document: &'a Document,
     entries: &'a Entries,
     history: &'a [&'a Said],
+    gone: &'a [usize],
     abbrev: usize,
 }
 
-impl Digits<'_> {
+impl Rest<'_> {
+    /// The entries of commits that stay, by index.
+    fn list(&self) -> impl Iterator<Item = (usize, &Entry)> {
+        let list = self.entries.list.iter().enumerate();
+        list.filter(|(at, entry)| !entry.placeholder && !self.gone.contains(at))
+    }
+
+    /// The commit that an entry shows, where it is at hand.
+    fn commit_of(&self, entry: &Entry) -> Option<&Commit> {
+        let hash = self.document.slice(&entry.hash);
+        let mut named =
+            self.history.iter().filter(|said| !said.new && said.commit.oid.has_prefix(hash));
+        named.next().map(|said| &said.commit)
+    }
+
+    /// The place in history of each entry whose commit is at hand.
+    fn keys(&self) -> Vec<Option<Key>> {
+        let mut keys = vec![None; self.entries.list.len()];
+        for (at, entry) in self.list() {
+            keys[at] = self.commit_of(entry).map(Commit::key);
+        }
+        keys
+    }
+
     /// The abbreviated name of a commit: more digits than usual only where
     /// another commit of the feature begins with the same.
-    fn of(&self, oid: &Oid) -> String {
+    fn digits(&self, oid: &Oid) -> String {
         let full = oid.to_string();
         let rivals = self.history.iter().map(|said| said.commit.oid.to_string());
-        let listed = self.entries.list.iter().filter(|entry| !entry.placeholder);
-        let listed = listed.map(|entry| self.document.slice(&entry.hash).to_owned());
+        let listed = self.list().map(|(_, entry)| self.document.slice(&entry.hash).to_owned());
         let shared =
             |rival: String| full.bytes().zip(rival.bytes()).take_while(|(a, b)| a == b).count();
         // An entry that is no longer than what is shared is this commit's own.
@@ -168,13 +211,10 @@ impl Digits<'_> {
 
     /// Gives known commits the digits that tell them from the new ones.
     fn lengthen_known(&self, plan: &mut Plan) {
-        for entry in self.entries.list.iter().filter(|entry| !entry.placeholder) {
-            let hash = self.document.slice(&entry.hash);
-            let mut named =
-                self.history.iter().filter(|said| !said.new && said.commit.oid.has_prefix(hash));
-            let Some(said) = named.next() else { continue };
-            let longer = self.of(&said.commit.oid);
-            if longer.len() > hash.len().max(self.abbrev) {
+        for (_, entry) in self.list() {
+            let Some(commit) = self.commit_of(entry) else { continue };
+            let longer = self.digits(&commit.oid);
+            if longer.len() > entry.hash.len().max(self.abbrev) {
                 plan.patch.replace(entry.hash.clone(), longer);
             }
         }

@@ -29,8 +29,23 @@ pub struct Said {
     pub tags: Vec<Tag>,
     /// The commits it takes back.
     pub reverts: Vec<Reverted>,
-    /// Whether the document does not know it yet: only then does it act.
+    /// Whether the document does not list it yet: only then does it act.
     pub new: bool,
+    /// What the document lists in its place: commits that rewriting history
+    /// turned into this one. What they said as well has acted already.
+    pub formers: Vec<Former>,
+}
+
+/// A commit that a document knows and history holds no more.
+#[derive(Clone, Debug)]
+pub struct Former {
+    /// Its entry, as an index into the document's list; `None` where the
+    /// document has no place for entries.
+    pub entry: Option<usize>,
+    /// Its place in history order; `None` where the object is gone.
+    pub key: Option<(i64, u32, Oid)>,
+    /// Its tags for this feature, those of commits that it took back included.
+    pub tags: Vec<Tag>,
 }
 
 /// A commit that a later one takes back, and the tags that go with it.
@@ -66,6 +81,11 @@ pub struct Plan {
     pub reopened: Vec<String>,
     /// Commits that get an entry.
     pub entries_added: Vec<Oid>,
+    /// Entries that follow their commit: the hash that stood there, and the
+    /// commit that takes its place.
+    pub entries_moved: Vec<(String, Oid)>,
+    /// The hashes of entries that go without a successor.
+    pub entries_pruned: Vec<String>,
     /// What could not be done as the tag says.
     pub notes: Vec<Note>,
 }
@@ -103,22 +123,40 @@ pub enum Note {
 /// `history` holds the commits of this document's feature in any order: the
 /// new ones, and of the known ones at least those that are newer than a new
 /// one; all of them where [`needs_all`] says so.
-pub fn plan(document: &Document, history: &[Said], settings: Settings) -> Plan {
+///
+/// `dropped` are commits whose links are to be taken back with their entries.
+pub fn plan(document: &Document, history: &[Said], dropped: &[Former], settings: Settings) -> Plan {
     let mut history: Vec<&Said> = history.iter().collect();
     history.sort_by_key(|said| said.commit.key());
     history.dedup_by_key(|said| said.commit.oid);
     let mut plan = Plan::default();
-    let any_new = history.iter().any(|said| said.new);
+    let any_new =
+        !dropped.is_empty() || history.iter().any(|said| said.new || !said.formers.is_empty());
     if !any_new && !settings.recount {
         return plan;
     }
-    let outcome = states::settle(document, &history, settings.tick, &mut plan);
+    let known = Known { history: &history, dropped };
+    let outcome = states::settle(document, known, settings.tick, any_new, &mut plan);
     if any_new {
-        listing::add_entries(document, &history, settings.abbrev, &mut plan);
+        listing::rewrite(document, known, settings.abbrev, &mut plan);
         header::refresh(document, &history, &outcome, &mut plan.patch);
     }
     counts::recount(document, &outcome.wanted, &mut plan.patch);
     plan
+}
+
+/// What is known of a feature's commits, in history order.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    history: &'a [&'a Said],
+    dropped: &'a [Former],
+}
+
+impl<'a> Known<'a> {
+    /// Every commit that the document knows and history holds no more.
+    fn formers(self) -> impl Iterator<Item = &'a Former> {
+        self.history.iter().flat_map(|said| &said.formers).chain(self.dropped)
+    }
 }
 
 /// Whether recording these commits takes all commits that the document knows,
@@ -126,7 +164,9 @@ pub fn plan(document: &Document, history: &[Said], settings: Settings) -> Plan {
 /// older link, or the oldest link of all gives a date.
 pub fn needs_all(document: &Document, new: &[Said]) -> bool {
     let looks_back = |said: &Said| {
-        !said.reverts.is_empty() || said.tags.iter().any(|tag| tag.word != crate::tag::Word::None)
+        !said.reverts.is_empty()
+            || !said.formers.is_empty()
+            || said.tags.iter().any(|tag| tag.word != crate::tag::Word::None)
     };
     new.iter().any(looks_back) || header::asks_for_oldest(document, new)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Note, Plan, Said};
+use super::{Former, Known, Note, Plan, Said};
 use crate::commit::Oid;
 use crate::config::Tick;
 use crate::doc::edit::{Habits, Wanted, set_task};
@@ -42,15 +42,16 @@ pub(super) struct Outcome {
 /// Works out the states and adds their edits to the plan.
 pub(super) fn settle(
     document: &Document,
-    history: &[&Said],
+    known: Known<'_>,
     tick: Tick,
+    any_new: bool,
     plan: &mut Plan,
 ) -> Outcome {
     let mut wanted: Vec<Wanted> = document.tasks().iter().map(Wanted::as_is).collect();
-    if tick == Tick::Never || !history.iter().any(|said| said.new) {
+    if tick == Tick::Never || !any_new {
         return Outcome { wanted, acted: false };
     }
-    let links = Links::collect(document, history, tick, plan);
+    let links = Links::collect(document, known, tick, plan);
     let acted = links.newest.iter().flatten().any(|link| link.new);
     for task in (0..wanted.len()).rev() {
         links.settle_task(document, task, &mut wanted, plan);
@@ -94,7 +95,8 @@ struct Links {
 }
 
 impl Links {
-    fn collect(document: &Document, history: &[&Said], tick: Tick, plan: &mut Plan) -> Self {
+    fn collect(document: &Document, known: Known<'_>, tick: Tick, plan: &mut Plan) -> Self {
+        let history = known.history;
         let cancelled = cancelled(history);
         // All links of each task, oldest first, each with its commit's place.
         let mut all: Vec<Vec<Link>> = vec![Vec::new(); document.tasks().len()];
@@ -102,26 +104,29 @@ impl Links {
             if cancelled.contains(&said.commit.oid) {
                 continue;
             }
-            for reverted in &said.reverts {
-                for task in targets(document, &reverted.tags, tick, |_| {})
-                    .into_iter()
-                    .map(|(task, _)| task)
-                {
-                    // A revert is as new as the link that it falls back on.
-                    let remaining = all[task].iter().rev().find(|link| link.at < at).copied();
-                    let ask = remaining.map_or(Ask::Reopen, |link| link.ask);
-                    let new = said.new || remaining.is_some_and(|link| link.new);
-                    all[task].push(Link { at, ask, new });
-                }
+            for task in taken_back(document, said, tick) {
+                // A revert is as new as the link that it falls back on.
+                let remaining = all[task].iter().rev().find(|link| link.at < at).copied();
+                let ask = remaining.map_or(Ask::Reopen, |link| link.ask);
+                let new = said.new || remaining.is_some_and(|link| link.new);
+                all[task].push(Link { at, ask, new });
             }
+            let acted: Vec<(usize, Ask)> = said
+                .formers
+                .iter()
+                .flat_map(|former| targets(document, &former.tags, tick, |_| {}))
+                .collect();
             let faults = |fault: Fault| {
                 if said.new {
                     plan.notes.push(fault.note(document, said.commit.oid))
                 }
             };
             for (task, ask) in targets(document, &said.tags, tick, faults) {
-                all[task].push(Link { at, ask, new: said.new });
+                all[task].push(Link { at, ask, new: said.new && !acted.contains(&(task, ask)) });
             }
+        }
+        for former in known.formers() {
+            retract(document, former, history, tick, &mut all);
         }
         let newest = all.iter().map(|links| {
             let last = links.iter().map(|link| link.at).max()?;
@@ -193,6 +198,34 @@ impl Links {
         if own_is_new && !open.is_empty() && own.is_some_and(|link| link.ask == Ask::Tick) {
             let open = open.iter().map(|&part| name(document, part)).collect();
             plan.notes.push(Note::OpenSubtasks { task: name(document, task), open });
+        }
+    }
+}
+
+/// The tasks of the commits that one takes back.
+fn taken_back(document: &Document, said: &Said, tick: Tick) -> Vec<usize> {
+    let tags =
+        said.reverts.iter().flat_map(|reverted| targets(document, &reverted.tags, tick, |_| {}));
+    tags.map(|(task, _)| task).collect()
+}
+
+/// Takes back what a commit said that history holds no more: a task of which
+/// it was the newest link falls back on the newest that remains, else it is
+/// open again.
+fn retract(
+    document: &Document,
+    former: &Former,
+    history: &[&Said],
+    tick: Tick,
+    all: &mut [Vec<Link>],
+) {
+    let at = former.key.map_or(0, |key| history.partition_point(|said| said.commit.key() < key));
+    for (task, _) in targets(document, &former.tags, tick, |_| {}) {
+        let links = &mut all[task];
+        match links.iter_mut().max_by_key(|link| link.at) {
+            None => links.push(Link { at, ask: Ask::Reopen, new: true }),
+            Some(newest) if newest.at < at => newest.new = true,
+            Some(_) => {}
         }
     }
 }

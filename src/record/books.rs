@@ -1,7 +1,7 @@
 //! `sync --commit`: one commit of what was recorded, and of nothing else.
 
-use super::prepare::Extent;
-use super::{Error, Linked, Place, Project};
+use super::prepare::{Extent, Scope};
+use super::{Error, Linked, Place, Project, Rewrites};
 use crate::commit::Oid;
 use crate::repo::{IndexEntry, Moment};
 
@@ -59,7 +59,8 @@ impl Project {
         text: &[u8],
         commits: &[&Linked],
     ) -> Result<Option<Vec<u8>>, Error> {
-        let after = self.plan_text(place, text, commits, Extent::All)?.patch.apply(text);
+        let scope = Scope { extent: Extent::All, rewrites: Rewrites::default() };
+        let after = self.plan_text(place, text, commits, &scope)?.plan.patch.apply(text);
         Ok((after != text).then_some(after))
     }
 }

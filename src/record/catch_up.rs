@@ -1,15 +1,17 @@
 //! What a hook does after the fact: it walks from the last commit it saw to
 //! HEAD, under a lock, so that parallel committers lose nothing.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
 use super::links::may_link;
 use super::pending::Followed;
-use super::prepare::Extent;
-use super::{Error, Linked, Outcome, Project};
+use super::prepare::{Extent, Prepared, Scope};
+use super::{Error, Linked, Outcome, Project, Rewrites};
 use crate::commit::Oid;
 use crate::config::RecordMode;
+use crate::plan::Plan;
 use crate::repo::Moment;
 use crate::store::{Lock, Pending};
 use crate::tag;
@@ -30,28 +32,48 @@ pub struct Caught {
 }
 
 impl Project {
-    /// Records what has been committed since the last commit seen.
-    pub fn catch_up(&self) -> Result<Caught, Error> {
+    /// Records what has been committed since the last commit seen. `rewritten`
+    /// is what git told of commits that took the place of others.
+    pub fn catch_up(&self, mut rewritten: HashMap<Oid, Oid>) -> Result<Caught, Error> {
         let mut caught = Caught::default();
         let _lock = self.lock()?;
         let Some(head) = self.repo().head()? else { return Ok(caught) };
         let seen = self.seen()?;
-        if seen == Some(head) {
+        rewritten.extend(self.state().rewritten());
+        rewritten.extend(self.amended(seen, head)?);
+        if seen == Some(head) && rewritten.is_empty() {
             return Ok(caught);
         }
         if self.config().record != RecordMode::Off {
             let is_ahead =
                 seen.is_none_or(|seen| self.repo().is_ancestor(seen, head).unwrap_or(true));
-            if !is_ahead {
-                caught.followed = self.follow_head(seen)?;
+            if !is_ahead || !rewritten.is_empty() {
+                caught.followed = self.follow_head(seen, &rewritten)?;
+                // What was taken out whole comes back with the new commit.
+                rewritten.retain(|old, _| !caught.followed.taken.contains(old));
             }
-            let linked = self.linked_since(head, seen)?;
+            let linked = self.linked_since(head, seen, &rewritten)?;
             caught.bookkeeping = self.bookkeeping_head(head, &linked)?;
-            caught.outcome = self.record(&linked, Extent::Made)?;
+            let rewrites = Rewrites { map: rewritten, by_evidence: !is_ahead, prune: false };
+            caught.outcome = self.record(&linked, &Scope { extent: Extent::Made, rewrites })?;
             self.add_pending(&pending_of(&caught.outcome, &linked))?;
         }
+        self.state().set_rewritten(&HashMap::new())?;
         self.state().set_last_seen(head)?;
         Ok(caught)
+    }
+
+    /// The amend that lies between the last commit seen and HEAD: git tells of
+    /// it only after post-commit.
+    fn amended(&self, seen: Option<Oid>, head: Oid) -> Result<Option<(Oid, Oid)>, Error> {
+        let Some(old) = seen.filter(|seen| *seen != head) else { return Ok(None) };
+        let (Some(old), Some(new)) = (self.repo().commit(old)?, self.repo().commit(head)?) else {
+            return Ok(None);
+        };
+        let is_amend = old.parents == new.parents
+            && old.author == new.author
+            && old.author_time == new.author_time;
+        Ok(is_amend.then_some((old.oid, new.oid)))
     }
 
     /// Brings the records in line with a HEAD that has moved elsewhere.
@@ -61,7 +83,7 @@ impl Project {
             _ if self.state().pending().is_empty() => Followed::default(),
             _ => {
                 let _lock = self.lock()?;
-                self.follow_head(was)?
+                self.follow_head(was, &HashMap::new())?
             }
         };
         self.state().set_last_seen(head)?;
@@ -69,22 +91,30 @@ impl Project {
     }
 
     /// Records all that HEAD's history holds and the documents lack, or only
-    /// these commits of it.
-    pub fn sync(&self, only: Option<&[Oid]>) -> Result<Caught, Error> {
+    /// these commits of it, and moves the entries of commits that were
+    /// rewritten. `prune` takes away those that have no successor.
+    pub fn sync(&self, only: Option<&[Oid]>, prune: bool) -> Result<Caught, Error> {
         let mut caught = Caught::default();
         if self.repo().is_busy(Moment::Other) {
             return Err(Error::Busy);
         }
         let _lock = self.lock()?;
         let Some(head) = self.repo().head()? else { return Ok(caught) };
-        caught.followed = self.follow_head(None)?;
+        let rewritten = self.state().rewritten();
+        caught.followed = self.follow_head(None, &rewritten)?;
         let linked = self.linked_of_head(only)?;
-        let extent = if only.is_some() { Extent::Made } else { Extent::All };
-        caught.outcome = self.record(&linked, extent)?;
+        let mut scope = sync_scope(only, prune);
+        scope.rewrites.map = rewritten;
+        caught.outcome = self.record(&linked, &scope)?;
+        self.state().set_rewritten(&HashMap::new())?;
         self.add_pending(&pending_of(&caught.outcome, &linked))?;
         self.state().set_last_seen(head)?;
-        self.state().set_owed(false)?;
         Ok(caught)
+    }
+
+    /// What `sync` would write.
+    pub fn rehearse(&self, only: Option<&[Oid]>, prune: bool) -> Result<Prepared, Error> {
+        self.prepare(&self.linked_of_head(only)?, &sync_scope(only, prune))
     }
 
     /// Every linked commit that HEAD contains, or those of a range.
@@ -119,13 +149,23 @@ impl Project {
         Ok(self.repo().commit(seen)?.map(|commit| commit.oid))
     }
 
-    /// The linked commits from the last one seen to HEAD; HEAD's alone where
-    /// none was seen.
-    fn linked_since(&self, head: Oid, seen: Option<Oid>) -> Result<Vec<Linked>, Error> {
-        let found = match seen {
+    /// The linked commits from the last one seen to HEAD, and those that took
+    /// the place of others; HEAD's alone where none was seen.
+    fn linked_since(
+        &self,
+        head: Oid,
+        seen: Option<Oid>,
+        rewritten: &HashMap<Oid, Oid>,
+    ) -> Result<Vec<Linked>, Error> {
+        let mut found = match seen {
             Some(seen) => self.tagged(&[head], &[seen])?,
             None => vec![head],
         };
+        for &new in rewritten.values() {
+            if !found.contains(&new) && self.repo().is_ancestor(new, head)? {
+                found.push(new);
+            }
+        }
         self.link_all(found)
     }
 
@@ -149,6 +189,13 @@ impl Project {
     }
 }
 
+fn sync_scope(only: Option<&[Oid]>, prune: bool) -> Scope {
+    // A range says nothing of the commits that it leaves out.
+    let all = only.is_none();
+    let rewrites = Rewrites { map: HashMap::new(), by_evidence: all, prune: prune && all };
+    Scope { extent: if all { Extent::All } else { Extent::Made }, rewrites }
+}
+
 /// The records that this outcome put into the work tree.
 fn pending_of(outcome: &Outcome, linked: &[Linked]) -> Vec<Pending> {
     let changed = outcome.prepared.changes.iter().filter(|change| change.work_tree.is_some());
@@ -157,11 +204,14 @@ fn pending_of(outcome: &Outcome, linked: &[Linked]) -> Vec<Pending> {
         let path = &change.place.path;
         let named =
             linked.iter().filter(|linked| linked.features().contains(&&change.place.feature));
-        let is_ours = |oid: &Oid| {
-            change.plan.entries_added.contains(oid) || change.place.dialect.entries.is_none()
-        };
+        let is_ours =
+            |oid: &Oid| is_recorded(&change.plan, oid) || change.place.dialect.entries.is_none();
         let oids = named.map(|linked| linked.commit.oid).filter(is_ours);
         pending.extend(oids.map(|oid| Pending { oid, path: path.clone() }));
     }
     pending
+}
+
+fn is_recorded(plan: &Plan, oid: &Oid) -> bool {
+    plan.entries_added.contains(oid) || plan.entries_moved.iter().any(|(_, to)| to == oid)
 }

@@ -50,6 +50,7 @@ impl Linked {
             tags: of_feature(&self.tags),
             reverts: reverts.filter(|reverted| !reverted.tags.is_empty()).collect(),
             new,
+            formers: Vec::new(),
         }
     }
 }

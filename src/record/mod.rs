@@ -11,6 +11,7 @@ mod pending;
 mod places;
 mod prepare;
 mod project;
+mod reconcile;
 mod write;
 
 pub use books::Books;
@@ -19,6 +20,7 @@ pub use error::Error;
 pub use links::{Linked, may_link};
 pub use pending::Followed;
 pub use places::{Catalog, Place, Places};
-pub use prepare::{Change, Extent, Prepared, Unplaced};
+pub use prepare::{Change, Extent, Prepared, Scope, Unplaced};
 pub use project::Project;
+pub use reconcile::Rewrites;
 pub use write::Outcome;

@@ -6,9 +6,10 @@
 //! out anew from the committed text, so taking it out is exact, and a person's
 //! own edits in the same file are merged and not guessed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::ControlFlow;
 
-use super::prepare::Extent;
+use super::prepare::Scope;
 use super::{Catalog, Error, Linked, Place, Project};
 use crate::commit::Oid;
 use crate::config::RecordMode;
@@ -18,9 +19,10 @@ use crate::store::Pending;
 
 /// Where HEAD was, if that is known, and where it is.
 #[derive(Clone, Copy)]
-struct Moved {
+struct Moved<'a> {
     from: Option<Oid>,
     to: Oid,
+    rewritten: &'a HashMap<Oid, Oid>,
 }
 
 /// How the record of one commit stands in a text.
@@ -39,6 +41,8 @@ pub struct Followed {
     pub withdrawn: Vec<(String, usize)>,
     /// Documents to which records came back, and how many.
     pub restored: Vec<(String, usize)>,
+    /// The commits whose records were taken out.
+    pub taken: Vec<Oid>,
     /// Documents in which the record and a person's edits are entangled.
     pub entangled: Vec<String>,
 }
@@ -59,7 +63,13 @@ impl Project {
     ///
     /// `was` is the commit that HEAD named before: a record comes back if its
     /// commit is in HEAD now and was not then. The caller holds the lock.
-    pub fn follow_head(&self, was: Option<Oid>) -> Result<Followed, Error> {
+    /// A record whose commit became another one (`rewritten`) is left to that
+    /// one where a person's edits stand beside it.
+    pub fn follow_head(
+        &self,
+        was: Option<Oid>,
+        rewritten: &HashMap<Oid, Oid>,
+    ) -> Result<Followed, Error> {
         let mut followed = Followed::default();
         let pending = self.state().pending();
         let Some(head) = self.repo().head()?.filter(|_| !pending.is_empty()) else {
@@ -75,8 +85,12 @@ impl Project {
             let Some(place) = catalog.places.iter().find(|place| place.path == path) else {
                 continue;
             };
-            let waiting =
-                self.follow_one(place, &oids, Moved { from: was, to: head }, &mut followed)?;
+            let waiting = self.follow_one(
+                place,
+                &oids,
+                Moved { from: was, to: head, rewritten },
+                &mut followed,
+            )?;
             kept.extend(waiting.into_iter().map(|oid| Pending { oid, path: path.clone() }));
         }
         self.state().set_pending(&kept)?;
@@ -88,7 +102,7 @@ impl Project {
         &self,
         place: &Place,
         oids: &[Oid],
-        moved: Moved,
+        moved: Moved<'_>,
         followed: &mut Followed,
     ) -> Result<Vec<Oid>, Error> {
         let Some(text) = self.store().read(&place.path)? else { return Ok(Vec::new()) };
@@ -98,8 +112,14 @@ impl Project {
         let gone = records.iter().filter(|record| record.shown && !record.wanted).count();
         let back = records.iter().filter(|record| record.wanted && !record.shown).count();
         if gone + back > 0 {
-            match self.exchange(place, &committed, &text, &records)? {
+            let is_left = records
+                .iter()
+                .any(|r| moved.rewritten.contains_key(&r.linked.commit.oid) && r.shown);
+            match self.exchange(place, &committed, &text, &records, is_left)? {
+                Some(next) if next == text => {}
                 Some(next) => {
+                    let taken = records.iter().filter(|record| record.shown && !record.wanted);
+                    followed.taken.extend(taken.map(|record| record.linked.commit.oid));
                     self.store().replace(&place.path, Some(&text), &next)?;
                     self.follow_index(place, moved.to, &records)?;
                     followed.withdrawn.extend((gone > 0).then(|| (place.path.clone(), gone)));
@@ -120,17 +140,15 @@ impl Project {
         place: &Place,
         text: &[u8],
         oids: &[Oid],
-        moved: Moved,
+        moved: Moved<'_>,
     ) -> Result<Vec<Standing>, Error> {
         let document = Document::read(&place.path, text.to_vec(), place.dialect);
+        let outside = self.outside(oids, moved.to)?;
+        let was_outside = moved.from.map_or(Ok(Vec::new()), |from| self.outside(oids, from))?;
         let mut records = Vec::new();
         for &oid in oids {
             let Some(commit) = self.repo().commit(oid)? else { continue };
-            let contained = self.repo().is_ancestor(oid, moved.to)?;
-            let was_contained = match moved.from {
-                Some(from) => self.repo().is_ancestor(oid, from)?,
-                None => true,
-            };
+            let (contained, was_contained) = (!outside.contains(&oid), !was_outside.contains(&oid));
             let shown = match document.entries() {
                 Some(_) => document.entry_of(&oid).is_some(),
                 None => was_contained,
@@ -142,14 +160,26 @@ impl Project {
         Ok(records)
     }
 
+    /// The commits among these that a tip does not contain, in one walk.
+    fn outside(&self, oids: &[Oid], tip: Oid) -> Result<Vec<Oid>, Error> {
+        let mut outside = Vec::new();
+        self.repo().walk(oids, &[tip], &mut |oid, _| {
+            outside.push(oid);
+            ControlFlow::Continue(())
+        })?;
+        Ok(outside)
+    }
+
     /// A text with the records that it is to show in place of those it shows;
-    /// `None` where a person's edits are entangled with them.
+    /// `None` where a person's edits are entangled with them. With `exactly` a
+    /// text that holds such edits stays as it is.
     fn exchange(
         &self,
         place: &Place,
         base: &[u8],
         text: &[u8],
         records: &[Standing],
+        exactly: bool,
     ) -> Result<Option<Vec<u8>>, Error> {
         let shown: Vec<&Linked> = records.iter().filter(|r| r.shown).map(|r| &r.linked).collect();
         let wanted: Vec<&Linked> = records.iter().filter(|r| r.wanted).map(|r| &r.linked).collect();
@@ -157,6 +187,9 @@ impl Project {
         let next = self.with_records(place, base, &wanted)?;
         if text == ours {
             return Ok(Some(next));
+        }
+        if exactly {
+            return Ok(Some(text.to_vec()));
         }
         Ok(self.repo().merge_texts(&ours, text, &next)?)
     }
@@ -171,7 +204,10 @@ impl Project {
         };
         let staged = self.repo().blob(oid)?;
         let committed = self.repo().blob_at(head, &place.path)?.unwrap_or_default();
-        match self.exchange(place, &committed, &staged, records)?.filter(|next| *next != staged) {
+        match self
+            .exchange(place, &committed, &staged, records, false)?
+            .filter(|next| *next != staged)
+        {
             Some(next) => Ok(self.repo().stage(&place.path, mode, &next)?),
             None => Ok(()),
         }
@@ -186,7 +222,7 @@ impl Project {
         if records.is_empty() {
             return Ok(text.to_vec());
         }
-        Ok(self.plan_text(place, text, records, Extent::Made)?.patch.apply(text))
+        Ok(self.plan_text(place, text, records, &Scope::made())?.plan.patch.apply(text))
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Catalog, Error, Linked, Place, Project};
+use super::{Catalog, Error, Linked, Place, Project, Rewrites};
 use crate::commit::{Commit, Oid};
 use crate::config::RecordMode;
 use crate::doc::Document;
-use crate::plan::{self, Plan, Said, Settings};
+use crate::plan::{self, Former, Plan, Said, Settings};
 use crate::repo::IndexEntry;
 use crate::task::FeatureId;
 
@@ -18,6 +18,22 @@ pub enum Extent {
     /// All linked commits of HEAD: what the documents lack of them is new, and
     /// their figures are counted again.
     All,
+}
+
+/// What is handed over, and what is known of rewritten history.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// Which commits are handed over.
+    pub extent: Extent,
+    /// What became of others.
+    pub rewrites: Rewrites,
+}
+
+impl Scope {
+    /// Commits just made, nothing rewritten.
+    pub fn made() -> Self {
+        Self { extent: Extent::Made, rewrites: Rewrites::default() }
+    }
 }
 
 /// What is to change in one document.
@@ -32,6 +48,12 @@ pub struct Change {
     pub index: Option<(u32, Vec<u8>)>,
     /// What it means: for the work tree, or the index where that alone changes.
     pub plan: Plan,
+}
+
+/// A plan, and the entries that it could not place.
+pub(super) struct Planned {
+    pub(super) plan: Plan,
+    pub(super) ambiguous: Vec<Unplaced>,
 }
 
 /// A link that found no place.
@@ -57,9 +79,9 @@ pub struct Prepared {
 
 impl Project {
     /// Works out what these commits change.
-    pub fn prepare(&self, linked: &[Linked], extent: Extent) -> Result<Prepared, Error> {
+    pub fn prepare(&self, linked: &[Linked], scope: &Scope) -> Result<Prepared, Error> {
         let mut prepared = Prepared::default();
-        if linked.is_empty() {
+        if linked.is_empty() && scope.rewrites.map.is_empty() {
             return Ok(prepared);
         }
         let catalog = self.catalog()?;
@@ -77,10 +99,30 @@ impl Project {
                 }
             }
         }
+        // A commit that lost its tag when it was rewritten names nothing, but
+        // its document still lists what it was.
+        let rewritten = self.rewritten_features(&scope.rewrites)?;
+        for feature in &rewritten {
+            if let [place] = catalog.of(feature).as_slice() {
+                by_path.entry(&place.path).or_insert((place, Vec::new()));
+            }
+        }
         for (place, commits) in by_path.into_values() {
-            self.prepare_document(place, &commits, extent, &mut prepared)?;
+            self.prepare_document(place, &commits, scope, &mut prepared)?;
         }
         Ok(prepared)
+    }
+
+    fn rewritten_features(&self, rewrites: &Rewrites) -> Result<Vec<FeatureId>, Error> {
+        let mut features = Vec::new();
+        for &old in rewrites.map.keys() {
+            if let Some(commit) = self.repo().commit(old)? {
+                features.extend(self.read_links(commit)?.features().into_iter().cloned());
+            }
+        }
+        features.sort();
+        features.dedup();
+        Ok(features)
     }
 
     /// Works out the change of one document.
@@ -88,7 +130,7 @@ impl Project {
         &self,
         place: &Place,
         commits: &[&Linked],
-        extent: Extent,
+        scope: &Scope,
         prepared: &mut Prepared,
     ) -> Result<(), Error> {
         let text = self.store().read(&place.path)?;
@@ -118,15 +160,16 @@ impl Project {
         };
         if let Some((oid, mode)) = index {
             let before = self.repo().blob(oid)?;
-            let plan = self.plan_text(place, &before, commits, extent)?;
-            let after = plan.patch.apply(&before);
+            let planned = self.plan_text(place, &before, commits, scope)?;
+            let after = planned.plan.patch.apply(&before);
             change.index = (after != before).then_some((mode, after));
-            change.plan = plan;
+            change.plan = planned.plan;
         }
         if let Some(before) = text {
-            let plan = self.plan_text(place, &before, commits, extent)?;
-            let after = plan.patch.apply(&before);
-            change.plan = plan;
+            let planned = self.plan_text(place, &before, commits, scope)?;
+            let after = planned.plan.patch.apply(&before);
+            change.plan = planned.plan;
+            prepared.ambiguous.extend(planned.ambiguous);
             change.work_tree = (after != before).then_some((before, after));
         }
         if change.work_tree.is_some() || change.index.is_some() || !change.plan.notes.is_empty() {
@@ -141,28 +184,28 @@ impl Project {
         place: &Place,
         text: &[u8],
         commits: &[&Linked],
-        extent: Extent,
-    ) -> Result<Plan, Error> {
+        scope: &Scope,
+    ) -> Result<Planned, Error> {
         let document = Document::read(&place.path, text.to_vec(), place.dialect);
-        let acted = match extent {
+        let acted = match scope.extent {
             Extent::All if document.entries().is_none() => self.acted(place, commits)?,
             _ => Vec::new(),
         };
         let is_known = |commit: &Linked| {
             document.entry_of(&commit.commit.oid).is_some() || acted.contains(&commit.commit.oid)
         };
-        let mut history: Vec<Said> =
-            commits.iter().map(|commit| commit.said(&place.feature, !is_known(commit))).collect();
-        if history.iter().any(|said| said.new) {
-            self.add_known(&document, place, &mut history)?;
+        let mut reconciled = self.reconcile(&document, place, commits, &scope.rewrites)?;
+        let mut history: Vec<Said> = Vec::with_capacity(commits.len());
+        for commit in commits {
+            let formers = reconciled.formers.remove(&commit.commit.oid).unwrap_or_default();
+            history.push(Said { formers, ..commit.said(&place.feature, !is_known(commit)) });
         }
+        self.add_known(&document, place, &mut history, &reconciled.dropped)?;
         let config = self.config();
-        let recount = extent == Extent::All;
-        Ok(plan::plan(
-            &document,
-            &history,
-            Settings { tick: config.tick, abbrev: config.abbrev, recount },
-        ))
+        let recount = scope.extent == Extent::All;
+        let settings = Settings { tick: config.tick, abbrev: config.abbrev, recount };
+        let plan = plan::plan(&document, &history, &reconciled.dropped, settings);
+        Ok(Planned { plan, ambiguous: reconciled.ambiguous })
     }
 
     /// Adds the commits that the document lists already: those newer than the
@@ -172,14 +215,23 @@ impl Project {
         document: &Document,
         place: &Place,
         history: &mut Vec<Said>,
+        dropped: &[Former],
     ) -> Result<(), Error> {
         let Some(entries) = document.entries() else { return Ok(()) };
-        let new: Vec<Said> = history.iter().filter(|said| said.new).cloned().collect();
-        let oldest = new.iter().map(|said| said.commit.key()).min();
-        let all = plan::needs_all(document, &new);
-        for entry in entries.list.iter().rev().filter(|entry| !entry.placeholder) {
+        let news = history.iter().filter(|said| said.new || !said.formers.is_empty());
+        let news: Vec<Said> = news.cloned().collect();
+        let oldest = news.iter().map(|said| said.commit.key()).min();
+        if oldest.is_none() && dropped.is_empty() {
+            return Ok(());
+        }
+        let all = !dropped.is_empty() || plan::needs_all(document, &news);
+        let formers = news.iter().flat_map(|said| &said.formers).chain(dropped);
+        let gone: Vec<usize> = formers.filter_map(|former| former.entry).collect();
+        for (at, entry) in
+            entries.list.iter().enumerate().rev().filter(|(_, entry)| !entry.placeholder)
+        {
             let hash = document.slice(&entry.hash);
-            if history.iter().any(|said| said.commit.oid.has_prefix(hash)) {
+            if gone.contains(&at) || history.iter().any(|said| said.commit.oid.has_prefix(hash)) {
                 continue;
             }
             let Some(commit) = self.repo().resolve_prefix(hash)? else { continue };

@@ -1,6 +1,6 @@
 //! Writing what was prepared.
 
-use super::prepare::{Extent, Prepared};
+use super::prepare::{Prepared, Scope};
 use super::{Change, Error, Linked, Project};
 use crate::commit::Oid;
 use crate::store;
@@ -20,15 +20,15 @@ pub struct Outcome {
 impl Project {
     /// Records these commits: prepares and writes, document by document. A
     /// document that somebody saves meanwhile is read and planned again.
-    pub fn record(&self, linked: &[Linked], extent: Extent) -> Result<Outcome, Error> {
-        let mut outcome = Outcome { prepared: self.prepare(linked, extent)?, unstaged: Vec::new() };
+    pub fn record(&self, linked: &[Linked], scope: &Scope) -> Result<Outcome, Error> {
+        let mut outcome = Outcome { prepared: self.prepare(linked, scope)?, unstaged: Vec::new() };
         let changes = std::mem::take(&mut outcome.prepared.changes);
         for change in changes {
             let commits: Vec<&Linked> = linked
                 .iter()
                 .filter(|commit| commit.features().contains(&&change.place.feature))
                 .collect();
-            self.write(change, &commits, extent, &mut outcome)?;
+            self.write(change, &commits, scope, &mut outcome)?;
         }
         Ok(outcome)
     }
@@ -37,7 +37,7 @@ impl Project {
         &self,
         mut change: Change,
         commits: &[&Linked],
-        extent: Extent,
+        scope: &Scope,
         outcome: &mut Outcome,
     ) -> Result<(), Error> {
         for attempt in 1.. {
@@ -46,7 +46,7 @@ impl Project {
                 Ok(()) => break,
                 Err(store::Error::ChangedMeanwhile { .. }) if attempt < ATTEMPTS => {
                     let mut again = Prepared::default();
-                    self.prepare_document(&change.place, commits, extent, &mut again)?;
+                    self.prepare_document(&change.place, commits, scope, &mut again)?;
                     outcome.prepared.unplaced.append(&mut again.unplaced);
                     let Some(planned) = again.changes.pop() else { return Ok(()) };
                     change = planned;

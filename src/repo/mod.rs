@@ -15,6 +15,7 @@
 //! | `trees` | changed paths, files and blobs of a commit |
 //! | `index` | one entry of the index: read, stage |
 //! | `merge` | a three-way merge of texts |
+//! | `patches` | what a commit changes, as one number |
 //! | `operation` | which operation is in progress, and whether to keep still |
 //! | `config` | git's configuration, the environment's included |
 //! | `site` | where hooks go and what is set about them, asked of `git` alone |
@@ -34,6 +35,7 @@ mod merge;
 mod open;
 mod operation;
 mod paint;
+mod patches;
 mod raw;
 mod site;
 mod throwaway;

@@ -43,7 +43,10 @@ fn tell_outcome(outcome: &Outcome, ui: &mut Ui) {
         ui.warning(format!("`{path}` was updated in the work tree and not staged: {why}"));
         ui.hint(&format!("git add -p -- {path}"));
     }
-    for unplaced in outcome.prepared.unplaced.iter().chain(&outcome.prepared.ambiguous) {
+    for unplaced in &outcome.prepared.ambiguous {
+        ui.warning(format!("{} is ambiguous: {}", unplaced.oid.abbrev(7), unplaced.reason));
+    }
+    for unplaced in &outcome.prepared.unplaced {
         ui.warning(format!("{} is recorded nowhere: {}", unplaced.oid.abbrev(7), unplaced.reason));
     }
 }
@@ -61,6 +64,16 @@ pub fn summary(plan: &Plan) -> String {
     }
     if !plan.reopened.is_empty() {
         said.push(format!("{} open again", list(&plan.reopened)));
+    }
+    let moved = plan.entries_moved.len();
+    if moved > 0 {
+        said.push(format!(
+            "{moved} {} rewritten commits",
+            if moved == 1 { "entry follows" } else { "entries follow" }
+        ));
+    }
+    if !plan.entries_pruned.is_empty() {
+        said.push(format!("{} taken out", plan.entries_pruned.join(", ")));
     }
     match plan.entries_added.len() {
         0 => {}

@@ -2,6 +2,7 @@
 //! git directory. All of it can be rebuilt: what is torn, foreign or gone
 //! reads as nothing, and nothing here is worth an fsync.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -47,6 +48,27 @@ impl State {
         text.lines().filter_map(Pending::parse).collect()
     }
 
+    /// What rewritten commits became, as far as it is still to be recorded.
+    pub fn rewritten(&self) -> HashMap<Oid, Oid> {
+        let text = self.read("rewritten").unwrap_or_default();
+        let pair = |line: &str| {
+            let (old, new) = line.split_once(' ')?;
+            Some((Oid::from_hex(old)?, Oid::from_hex(new)?))
+        };
+        text.lines().filter_map(pair).collect()
+    }
+
+    /// Remembers what rewritten commits became, in place of what was.
+    pub fn set_rewritten(&self, rewritten: &HashMap<Oid, Oid>) -> Result<(), Error> {
+        let mut lines: Vec<String> =
+            rewritten.iter().map(|(old, new)| format!("{old} {new}\n")).collect();
+        lines.sort();
+        match lines.is_empty() {
+            true => self.remove("rewritten"),
+            false => self.write("rewritten", &lines.concat()),
+        }
+    }
+
     /// Remembers these records in place of the earlier ones. Lines of a newer
     /// version, which this one cannot read, stay.
     pub fn set_pending(&self, pending: &[Pending]) -> Result<(), Error> {
@@ -57,21 +79,6 @@ impl State {
         match text.is_empty() {
             true => self.remove("pending"),
             false => self.write("pending", &text),
-        }
-    }
-
-    /// Whether a record was put off because git was in the middle of
-    /// something.
-    pub fn owed(&self) -> bool {
-        self.dir.join("owed").exists()
-    }
-
-    /// Remembers or forgets that.
-    pub fn set_owed(&self, owed: bool) -> Result<(), Error> {
-        match owed {
-            true if self.owed() => Ok(()),
-            true => self.write("owed", ""),
-            false => self.remove("owed"),
         }
     }
 
@@ -143,19 +150,19 @@ mod tests {
     fn what_is_remembered_is_read_back() {
         let dir = tempfile::tempdir().unwrap();
         let state = State::new(dir.path());
-        assert_eq!((state.last_seen(), state.pending(), state.owed()), (None, vec![], false));
+        let rewritten = HashMap::from([(oid(3), oid(4))]);
+        assert_eq!((state.last_seen(), state.pending()), (None, vec![]));
         state.set_last_seen(oid(1)).unwrap();
-        state.set_owed(true).unwrap();
+        state.set_rewritten(&rewritten).unwrap();
         let pending =
             ["a b.md", "機能\n\r\\n.md"].map(|path| Pending { oid: oid(2), path: path.to_owned() });
         state.set_pending(&pending).unwrap();
         assert_eq!(state.last_seen(), Some(oid(1)));
         assert_eq!(state.pending(), pending);
-        assert!(state.owed());
-        state.set_owed(false).unwrap();
-        state.set_owed(false).unwrap();
+        assert_eq!(state.rewritten(), rewritten);
+        state.set_rewritten(&HashMap::new()).unwrap();
         state.set_pending(&[]).unwrap();
-        assert!(!state.owed() && state.pending().is_empty());
+        assert!(state.rewritten().is_empty() && state.pending().is_empty());
         assert_eq!(fs::read_dir(dir.path().join("spec-log")).unwrap().count(), 1);
     }
 

@@ -120,7 +120,7 @@ fn two_documents_with_one_id_are_refused_and_neither_is_written() {
     sandbox.commit("docs: another plan").ok();
     work(&sandbox, "feat: store [PRD-07 Task 1.1]").says("07_again.md").fails_with(1);
     let output = sandbox.git(&["commit", "-qnm", "feat: store [PRD-07 Task 1.1]"]);
-    output.says("recorded nowhere").ok();
+    output.says("is ambiguous").ok();
     assert_eq!(sandbox.git(&["status", "--porcelain"]).ok(), "");
 }
 

@@ -108,6 +108,7 @@ fn history(document: &Document, random: &mut Random, with_reverts: bool) -> Vec<
             tags,
             reverts: reverts.into_iter().collect(),
             new: true,
+            formers: Vec::new(),
         });
     }
     said
@@ -156,7 +157,7 @@ fn record(
             known.insert(oid);
         }
     }
-    plan(&document, &said, SETTINGS).patch.apply(bytes)
+    plan(&document, &said, &[], SETTINGS).patch.apply(bytes)
 }
 
 /// Runs a check over every document in both dialects.
@@ -175,7 +176,7 @@ fn each(mut check: impl FnMut(&Path, &[u8], &'static Dialect, &mut Random)) {
 fn nothing_to_record_changes_nothing() {
     each(|path, bytes, dialect, _| {
         let document = read(bytes, dialect);
-        assert!(plan(&document, &[], SETTINGS).patch.is_empty(), "{}", path.display());
+        assert!(plan(&document, &[], &[], SETTINGS).patch.is_empty(), "{}", path.display());
     });
 }
 
@@ -191,7 +192,7 @@ fn recording_again_changes_nothing() {
         let document = read(&once, dialect);
         let settled: Vec<Said> =
             history.iter().map(|said| Said { new: false, ..said.clone() }).collect();
-        let recounted = plan(&document, &settled, Settings { recount: true, ..SETTINGS });
+        let recounted = plan(&document, &settled, &[], Settings { recount: true, ..SETTINGS });
         assert!(recounted.patch.is_empty(), "{}: {:?}", path.display(), recounted.patch);
         if dialect.entries.is_some() {
             let missing =

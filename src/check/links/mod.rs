@@ -49,7 +49,7 @@ pub fn links(document: &Document, facts: &LinkFacts<'_>) -> Vec<Problem> {
     said.sort_by_key(|said| said.commit.key());
     // What a record of all of history would do is what the document lacks.
     let settings = Settings { tick: facts.tick, abbrev: 7, recount: false };
-    let afresh = plan::plan(document, &said, settings);
+    let afresh = plan::plan(document, &said, &[], settings);
     let mut problems = phantoms(document, &said, facts.shallow);
     problems.extend(forgotten(document, &said, &afresh));
     problems.extend(listed::dangling(document, facts));

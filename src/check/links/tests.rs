@@ -37,7 +37,13 @@ fn said(byte: u8, day: i64, message: &str) -> Said {
         commit_time: time,
         depth: 0,
     };
-    Said { commit, tags: tag::read(message).tags, reverts: Vec::new(), new: false }
+    Said {
+        commit,
+        tags: tag::read(message).tags,
+        reverts: Vec::new(),
+        new: false,
+        formers: Vec::new(),
+    }
 }
 
 fn facts(linked: &[Said]) -> LinkFacts<'_> {

@@ -9,7 +9,7 @@ use std::process::Command;
 use crate::sandbox::{Sandbox, programs};
 
 const HOOKS: [&str; 5] =
-    ["commit-msg", "post-commit", "post-checkout", "post-merge", "post-applypatch"];
+    ["commit-msg", "post-commit", "post-checkout", "post-merge", "post-applypatch", "post-rewrite"];
 
 pub(crate) mod config;
 mod others;

@@ -1,0 +1,7 @@
+//! The post-rewrite hook.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    spec_log::hook::run(spec_log::hook::POST_REWRITE)
+}

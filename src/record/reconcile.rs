@@ -1,0 +1,264 @@
+//! Entries whose commit history holds no more, and what became of it.
+//!
+//! Told by git (post-rewrite's map), else by evidence, in this order: the same
+//! patch with the documents left out of it; the same author, author time and
+//! subject; the squash commit whose body lists it. Two candidates are no
+//! evidence: a wrong link is worse than a missing one.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use super::prepare::Unplaced;
+use super::{Error, Linked, Place, Project};
+use crate::commit::{Commit, Oid};
+use crate::doc::Document;
+use crate::doc::entries::Entry;
+use crate::plan::Former;
+use crate::tag::{self, Tag};
+use crate::task::FeatureId;
+
+/// What is known of rewritten history, and how far to look.
+#[derive(Clone, Debug, Default)]
+pub struct Rewrites {
+    /// Old commits and what they became.
+    pub map: HashMap<Oid, Oid>,
+    /// Whether to look for evidence where the map is silent.
+    pub by_evidence: bool,
+    /// Whether to take away what has no successor.
+    pub prune: bool,
+}
+
+impl Rewrites {
+    /// Whether there is nothing to look for.
+    pub fn is_empty(&self) -> bool {
+        self.map.is_empty() && !self.by_evidence && !self.prune
+    }
+
+    /// What a commit became in the end.
+    fn successor(&self, oid: Oid) -> Option<Oid> {
+        let chain = std::iter::successors(self.map.get(&oid), |next| {
+            self.map.get(next).filter(|n| n != next)
+        });
+        chain.take(self.map.len() + 1).last().copied().filter(|last| *last != oid)
+    }
+}
+
+/// What became of the commits that a document lists.
+#[derive(Debug, Default)]
+pub(super) struct Reconciled {
+    /// The commits that took the place of others, and of which.
+    pub(super) formers: HashMap<Oid, Vec<Former>>,
+    /// Those that go without a successor.
+    pub(super) dropped: Vec<Former>,
+    /// Those with several candidates.
+    pub(super) ambiguous: Vec<Unplaced>,
+}
+
+/// What one entry's commit became.
+enum Fate {
+    /// It is in history, or nothing is known against it.
+    Stays,
+    Became(Oid),
+    Ambiguous(Vec<Oid>),
+    Dropped,
+}
+
+impl Project {
+    /// Finds out what became of the commits that a document lists and that are
+    /// not among those of its feature that history holds.
+    pub(super) fn reconcile(
+        &self,
+        document: &Document,
+        place: &Place,
+        commits: &[&Linked],
+        rewrites: &Rewrites,
+    ) -> Result<Reconciled, Error> {
+        let mut found = Reconciled::default();
+        if rewrites.is_empty() {
+            return Ok(found);
+        }
+        let Some(entries) = document.entries() else {
+            return self.reconcile_unlisted(place, commits, rewrites);
+        };
+        let search = Search { project: self, document, commits, patches: RefCell::default() };
+        for (at, entry) in entries.list.iter().enumerate().filter(|(_, entry)| !entry.placeholder) {
+            let hash = document.slice(&entry.hash);
+            if commits.iter().any(|linked| linked.commit.oid.has_prefix(hash)) {
+                continue;
+            }
+            let commit = self.repo().resolve_prefix(hash)?;
+            let fate = self.fate(commit.as_ref(), rewrites, &search)?;
+            let former = |project: &Self| {
+                project.former(Some(at), commit.clone(), document, entry, &place.feature)
+            };
+            match fate {
+                Fate::Stays => {}
+                Fate::Became(oid) if commits.iter().any(|linked| linked.commit.oid == oid) => {
+                    found.formers.entry(oid).or_default().push(former(self)?);
+                }
+                // Its successor says nothing of this feature any more.
+                Fate::Became(_) | Fate::Dropped => found.dropped.push(former(self)?),
+                Fate::Ambiguous(candidates) => {
+                    let names: Vec<_> = candidates.iter().map(|oid| oid.abbrev(7)).collect();
+                    let oid = commit.map_or(candidates[0], |commit| commit.oid);
+                    let reason = format!("it may have become {}", names.join(" or "));
+                    found.ambiguous.push(Unplaced { oid, reason });
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The same for a document without entries, by the map alone.
+    fn reconcile_unlisted(
+        &self,
+        place: &Place,
+        commits: &[&Linked],
+        rewrites: &Rewrites,
+    ) -> Result<Reconciled, Error> {
+        let mut found = Reconciled::default();
+        for &old in rewrites.map.keys() {
+            let Some(new) = rewrites.successor(old) else { continue };
+            let Some(commit) = self.repo().commit(old)? else { continue };
+            let key = Some(commit.key());
+            let tags = all_tags(&self.read_links(commit)?, &place.feature);
+            if tags.is_empty() {
+                continue;
+            }
+            let former = Former { entry: None, key, tags };
+            match commits.iter().any(|linked| linked.commit.oid == new) {
+                true => found.formers.entry(new).or_default().push(former),
+                false => found.dropped.push(former),
+            }
+        }
+        Ok(found)
+    }
+
+    fn fate(
+        &self,
+        commit: Option<&Commit>,
+        rewrites: &Rewrites,
+        search: &Search<'_>,
+    ) -> Result<Fate, Error> {
+        let Some(commit) = commit else {
+            // In a shallow clone absent is not gone.
+            let gone = rewrites.prune && !self.repo().is_shallow();
+            return Ok(if gone { Fate::Dropped } else { Fate::Stays });
+        };
+        if let Some(successor) = rewrites.successor(commit.oid) {
+            return Ok(Fate::Became(successor));
+        }
+        let Some(head) = self.repo().head()?.filter(|_| rewrites.by_evidence || rewrites.prune)
+        else {
+            return Ok(Fate::Stays);
+        };
+        if self.repo().is_ancestor(commit.oid, head)? {
+            return Ok(Fate::Stays);
+        }
+        let candidates = search.candidates(commit)?;
+        Ok(match candidates.as_slice() {
+            [one] => Fate::Became(*one),
+            [] if rewrites.prune => Fate::Dropped,
+            [] => Fate::Stays,
+            _ => Fate::Ambiguous(candidates),
+        })
+    }
+
+    fn former(
+        &self,
+        at: Option<usize>,
+        commit: Option<Commit>,
+        document: &Document,
+        entry: &Entry,
+        feature: &FeatureId,
+    ) -> Result<Former, Error> {
+        let key = commit.as_ref().map(Commit::key);
+        let tags = match commit {
+            Some(commit) => all_tags(&self.read_links(commit)?, feature),
+            // All that is left of it is its line.
+            None => tag::read(document.slice(&entry.span))
+                .tags
+                .into_iter()
+                .filter(|t| t.feature == *feature)
+                .collect(),
+        };
+        Ok(Former { entry: at, key, tags })
+    }
+}
+
+fn all_tags(linked: &Linked, feature: &FeatureId) -> Vec<Tag> {
+    let taken_back = linked.reverts.iter().flat_map(|reverted| &reverted.tags);
+    linked.tags.iter().chain(taken_back).filter(|tag| tag.feature == *feature).cloned().collect()
+}
+
+/// The search for a successor among the commits of a feature.
+struct Search<'a> {
+    project: &'a Project,
+    document: &'a Document,
+    commits: &'a [&'a Linked],
+    patches: RefCell<HashMap<Oid, Option<u64>>>,
+}
+
+impl Search<'_> {
+    fn candidates(&self, old: &Commit) -> Result<Vec<Oid>, Error> {
+        let by_patch = self.by_patch(old)?;
+        if !by_patch.is_empty() {
+            return Ok(by_patch);
+        }
+        let named = |test: &dyn Fn(&Commit) -> bool| -> Vec<Oid> {
+            self.commits
+                .iter()
+                .map(|linked| &linked.commit)
+                .filter(|c| test(c))
+                .map(|c| c.oid)
+                .collect()
+        };
+        let subject = old.subject();
+        let same = named(&|commit| {
+            commit.author == old.author
+                && commit.author_time == old.author_time
+                && commit.subject() == subject
+        });
+        if !same.is_empty() {
+            return Ok(same);
+        }
+        Ok(named(&|commit| lists(&commit.message, old.oid, &subject)))
+    }
+
+    /// Commits that the document does not list yet and that make the same
+    /// change. An empty one matches nothing.
+    fn by_patch(&self, old: &Commit) -> Result<Vec<Oid>, Error> {
+        let Some(patch) = self.patch(old.oid)? else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        for linked in self.commits {
+            let oid = linked.commit.oid;
+            if self.document.entry_of(&oid).is_none() && self.patch(oid)? == Some(patch) {
+                found.push(oid);
+            }
+        }
+        Ok(found)
+    }
+
+    fn patch(&self, oid: Oid) -> Result<Option<u64>, Error> {
+        if let Some(known) = self.patches.borrow().get(&oid) {
+            return Ok(*known);
+        }
+        let patch =
+            self.project.repo().patch_id(oid, &|path| self.project.places().is_place(path))?;
+        self.patches.borrow_mut().insert(oid, patch);
+        Ok(patch)
+    }
+}
+
+/// Whether a squash commit's body lists a commit: by a name of at least seven
+/// digits, or by its whole subject on a line of its own.
+fn lists(message: &str, oid: Oid, subject: &str) -> bool {
+    let body = message.trim_start().split_once('\n').map_or("", |(_, body)| body);
+    body.lines().any(|line| {
+        let item = line.trim().trim_start_matches(['*', '-', '+']).trim();
+        let named = item
+            .split(|c: char| !c.is_ascii_hexdigit())
+            .any(|word| word.len() >= 7 && oid.has_prefix(word));
+        named || item == subject
+    })
+}
