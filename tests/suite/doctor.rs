@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
+use crate::init::HOOKS;
 use crate::init::config::{directly, pretend_version};
 use crate::sandbox::Sandbox;
 
@@ -33,7 +34,7 @@ fn healthy() -> Sandbox {
 #[test]
 fn all_is_well_after_init_and_every_hook_is_named() {
     let said = healthy().spec_log(&["doctor"]).ok();
-    assert_eq!(said.matches(" runs ").count(), 5, "{said}");
+    assert_eq!(said.matches(" runs ").count(), HOOKS.len(), "{said}");
     for words in
         ["ok       git 2.", "PRD-07: prd/tasks/07_login.md", "record = worktree (built in)"]
     {
@@ -44,7 +45,7 @@ fn all_is_well_after_init_and_every_hook_is_named() {
 #[test]
 fn a_repository_without_hooks_or_documents_says_how_to_begin() {
     let sandbox = Sandbox::new();
-    let mut wanted = vec!["hook-missing error"; 5];
+    let mut wanted = vec!["hook-missing error"; HOOKS.len()];
     wanted.push("no-document warning");
     assert_eq!(faults(&sandbox), wanted);
     let told = sandbox.spec_log(&["doctor"]).fails_with(1);
@@ -114,7 +115,7 @@ fn a_hooks_path_set_elsewhere_is_told() {
     sandbox.git(&["config", "--global", "core.hooksPath", shared.to_str().expect("UTF-8")]).ok();
     let found = faults(&sandbox);
     assert_eq!(found[0], "hooks-path warning");
-    assert_eq!(found.len(), 6, "{found:?}");
+    assert_eq!(found.len(), 1 + HOOKS.len(), "{found:?}");
 }
 
 #[test]

@@ -71,9 +71,5 @@ fn state(repo: &Repo) -> Vec<Finding> {
             findings.push(Finding::ok("pending", format!("{count} records are in no commit yet")))
         }
     }
-    if state.owed() {
-        let message = "a record was put off while git was busy";
-        findings.push(Finding::warning("owed", message).hint("git spec-log sync"));
-    }
     findings
 }

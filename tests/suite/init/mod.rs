@@ -8,7 +8,7 @@ use std::process::Command;
 
 use crate::sandbox::{Sandbox, programs};
 
-const HOOKS: [&str; 5] =
+pub(crate) const HOOKS: [&str; 6] =
     ["commit-msg", "post-commit", "post-checkout", "post-merge", "post-applypatch", "post-rewrite"];
 
 pub(crate) mod config;
