@@ -44,6 +44,12 @@ pub enum Error {
         /// What is wrong.
         why: &'static str,
     },
+    /// A directory that was to be new or empty.
+    #[error("`{}` is not empty", .path.display())]
+    NotEmpty {
+        /// The directory.
+        path: PathBuf,
+    },
     /// The system said no.
     #[error("cannot {verb} `{path}`: {}", reason(.source))]
     Io {
@@ -63,6 +69,7 @@ impl Error {
             Self::ChangedMeanwhile { .. } => "save it in the editor, then run `git spec-log sync`",
             Self::Locked { .. } => "run `git spec-log sync` when the other one has ended",
             Self::TooLarge { .. } => "split the document, or leave it out of `documents`",
+            Self::NotEmpty { .. } => "name a directory that is new or empty",
             _ => return None,
         })
     }

@@ -10,6 +10,8 @@
 //! | `find` | the documents below a work tree that match patterns |
 //! | `beneath` | opening what lies below a directory, and nothing else |
 //! | `replace` | a document is old or new, never half |
+//! | `hooks` | hook files, outside the work tree too |
+//! | `scratch` | directories for repositories that are made for show |
 //! | `lock` | one writer at a time |
 //! | `state` | last commit seen, what is pending, what is owed |
 
@@ -19,8 +21,10 @@ mod beneath;
 mod error;
 mod find;
 mod glob;
+pub mod hooks;
 mod lock;
 mod replace;
+mod scratch;
 mod state;
 
 use std::fs::File;
@@ -30,6 +34,7 @@ use std::path::{Path, PathBuf};
 pub use error::Error;
 pub use glob::Globs;
 pub use lock::Lock;
+pub use scratch::{Scratch, empty_directory};
 pub use state::{Pending, State};
 
 /// The largest document that is read or written, in bytes.

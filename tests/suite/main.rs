@@ -5,6 +5,8 @@
 mod architecture;
 mod bad_input;
 mod cli;
+mod demo;
+mod doctor;
 mod golden;
 mod histories;
 mod init;
@@ -13,6 +15,7 @@ mod log;
 mod next;
 mod oracle;
 mod reading;
+mod readme;
 mod record;
 mod rewritten;
 mod sandbox;

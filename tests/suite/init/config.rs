@@ -6,12 +6,12 @@ use super::{init_with_stand_in, stand_in, tree};
 use crate::sandbox::{Sandbox, programs};
 
 /// Not through git, which puts its own programs in front of the stand-in.
-fn directly(sandbox: &Sandbox, arguments: &[&str]) -> crate::sandbox::Output {
+pub(crate) fn directly(sandbox: &Sandbox, arguments: &[&str]) -> crate::sandbox::Output {
     sandbox.run(sandbox.command(programs().join("git-spec-log")).args(arguments))
 }
 
 /// A git that is as it was but for the version it names.
-fn pretend_version(sandbox: &Sandbox, version: &str) {
+pub(crate) fn pretend_version(sandbox: &Sandbox, version: &str) {
     let real = fs::canonicalize(sandbox.bin().join("git")).expect("git");
     fs::remove_file(sandbox.bin().join("git")).expect("the link");
     let script = format!(

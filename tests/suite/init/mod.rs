@@ -8,7 +8,7 @@ use std::process::Command;
 
 use crate::sandbox::{Sandbox, programs};
 
-const HOOKS: [&str; 7] = [
+pub(crate) const HOOKS: [&str; 7] = [
     "commit-msg",
     "post-commit",
     "post-checkout",
@@ -18,7 +18,7 @@ const HOOKS: [&str; 7] = [
     "pre-commit",
 ];
 
-mod config;
+pub(crate) mod config;
 mod others;
 
 /// Every file and link below a directory, but not what git itself writes.
@@ -252,4 +252,47 @@ fn json_tells_the_same() {
     assert_eq!(value["hooks"][0]["action"], "paste");
     assert_eq!(value["hooks"][1]["action"], "install");
     assert_eq!(output.stderr, "");
+}
+
+#[test]
+fn init_says_which_documents_it_found_or_how_to_begin() {
+    let sandbox = Sandbox::new();
+    sandbox.spec_log(&["init"]).says("  prd/tasks/*.md\n").says("hint: to begin, write").ok();
+    // What the hint says, word for word.
+    let document = "# Feature: Name (PRD 01)\n- [ ] Task 1.1: The first thing to do\n";
+    sandbox.write("prd/tasks/01_name.md", document);
+    sandbox.write("code", "x");
+    sandbox.spec_log(&["init"]).says("found 1 document of 1 feature\nPRD-01 ").ok();
+    sandbox.commit("feat: begin [PRD-01 Task 1.1]").ok();
+    assert!(sandbox.read("prd/tasks/01_name.md").contains("- [x] Task 1.1"));
+    sandbox.write(".spec-log.toml", "recrd = 1\n");
+    sandbox.spec_log(&["init"]).says("cannot look for documents").says("did you mean").ok();
+}
+
+#[test]
+fn history_from_before_init_is_not_the_first_hooks() {
+    let sandbox = Sandbox::new();
+    sandbox.write("prd/tasks/01_a.md", "# A (PRD 01)\n- [ ] Task 1.1: x\n- [ ] Task 1.2: y\n");
+    sandbox.commit("old [PRD-01 Task 1.1]").ok();
+    sandbox.spec_log(&["init", "--dry-run"]).ok();
+    assert!(!sandbox.top().join(".git/spec-log").exists());
+    sandbox.install_hooks();
+    let head = sandbox.git(&["rev-parse", "HEAD"]).ok();
+    assert_eq!(sandbox.read(".git/spec-log/last-seen"), head);
+    sandbox.write("code", "x");
+    sandbox.commit("new [PRD-01 Task 1.2]").ok();
+    let text = sandbox.read("prd/tasks/01_a.md");
+    assert!(text.contains("- [ ] Task 1.1") && text.contains("- [x] Task 1.2"), "{text}");
+    sandbox.install_hooks();
+    assert_ne!(sandbox.read(".git/spec-log/last-seen"), head, "what is remembered stays");
+}
+
+#[test]
+fn a_bare_repository_has_nothing_to_put_hooks_in_for() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init", "-q", "--bare", "bare.git"]).ok();
+    for command in ["init", "doctor"] {
+        let output = sandbox.spec_log(&["-C", "bare.git", command]).fails_with(128);
+        output.says("fatal: the repository has no work tree").says("hint: run it in a work tree");
+    }
 }
