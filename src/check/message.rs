@@ -176,7 +176,12 @@ pub fn missing_tag(
         return None;
     }
     let subject = commit::subject(message);
-    let (example, _) = knowledge.example();
+    let (example, is_real) = knowledge.example();
+    let example = match knowledge.features.first() {
+        // No task is open; the feature alone is a tag that is accepted.
+        Some(feature @ FeatureId::Prd(_)) if !is_real => format!("[{feature}]"),
+        _ => example,
+    };
     let hint = format!("{subject} {example}");
     let hint = match knowledge.likely {
         Some(_) => hint,

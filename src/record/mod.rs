@@ -4,6 +4,7 @@
 mod acted;
 mod books;
 mod catch_up;
+mod draft;
 mod error;
 mod judge;
 mod links;
@@ -15,6 +16,7 @@ mod write;
 
 pub use books::Books;
 pub use catch_up::Caught;
+pub use draft::{Draft, Making};
 pub use error::Error;
 pub use links::{Linked, may_link};
 pub use pending::Followed;

@@ -16,6 +16,7 @@
 //! | `index` | one entry of the index: read, stage |
 //! | `merge` | a three-way merge of texts |
 //! | `operation` | which operation is in progress, and whether to keep still |
+//! | `draft` | a commit in the making: its message's cleaning, what is staged |
 //! | `config` | git's configuration, the environment's included |
 //! | `books` | one commit of the documents alone |
 //! | `child` | starting `git` so that nothing of the repository decides what runs |
@@ -26,6 +27,7 @@ mod books;
 mod child;
 mod commits;
 mod config;
+mod draft;
 mod error;
 mod index;
 mod merge;

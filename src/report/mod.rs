@@ -10,6 +10,7 @@ mod failure;
 mod json;
 mod line;
 mod pager;
+pub mod problems;
 pub mod recorded;
 
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};

@@ -7,6 +7,7 @@ mod cli;
 mod golden;
 mod init;
 mod laws;
+mod messages;
 mod oracle;
 mod record;
 mod sandbox;
