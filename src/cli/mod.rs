@@ -119,7 +119,7 @@ fn dispatch(command: Option<Command>, ui: &mut Ui) -> Outcome {
         Command::Next(_) => not_in_this_build("next"),
         Command::Tick(_) => not_in_this_build("tick"),
         Command::Untick(_) => not_in_this_build("untick"),
-        Command::Check(_) => not_in_this_build("check"),
+        Command::Check(args) => check::run(&args, ui),
         Command::Sync(args) => sync::run(&args, ui),
     }
 }

@@ -1,7 +1,5 @@
 //! What the repository knows that a message can be judged by.
 
-use std::ops::ControlFlow;
-
 use super::{Catalog, Error, Place, Project};
 use crate::check::{self, Knowledge};
 use crate::commit::{self, Oid};
@@ -11,9 +9,6 @@ use crate::problem::Problem;
 use crate::repo::IndexEntry;
 use crate::tag::{self, Reading, Selector, Tag};
 use crate::task::FeatureId;
-
-/// How many branches are looked through for a feature that is not here.
-const MAX_BRANCHES: usize = 200;
 
 /// How many documents are looked through for an open task.
 const MAX_EXAMPLES: usize = 20;
@@ -82,9 +77,7 @@ impl Project {
             }
             let is_numbered = matches!(feature, FeatureId::Prd(_));
             if places.is_empty() && is_numbered && known.older.is_empty() {
-                known
-                    .elsewhere
-                    .extend(self.branch_with(feature)?.map(|branch| (feature.clone(), branch)));
+                known.elsewhere.extend(self.branches_with(std::slice::from_ref(feature))?);
                 let meant = check::meant_feature(feature, &known.features).cloned();
                 let meant = meant.map_or_else(Vec::new, |meant| catalog.of(&meant));
                 self.read_places(&meant, &mut known)?;
@@ -146,50 +139,17 @@ impl Project {
         }
         Ok(())
     }
-
-    /// The documents of a feature in a commit's tree.
-    fn places_at(&self, commit: Oid, feature: &FeatureId) -> Result<Vec<Place>, Error> {
-        let mut paths = Vec::new();
-        let mut enter = |dir: &[u8]| {
-            std::str::from_utf8(dir).is_ok_and(|dir| self.places().globs().may_lead_to(dir))
-        };
-        self.repo().files_at(commit, &mut enter, &mut |path, oid| {
-            let path = std::str::from_utf8(path).ok();
-            paths.extend(
-                path.and_then(|path| Some((path.to_owned(), oid, self.places().dialect(path)?))),
-            );
-            ControlFlow::Continue(())
-        })?;
-        let mut places = Vec::new();
-        for (path, oid, dialect) in paths {
-            let document = Document::read(&path, self.repo().blob(oid)?, dialect);
-            if document.feature().as_ref() == Some(feature) {
-                places.push(Place { path, dialect, feature: feature.clone() });
-            }
-        }
-        Ok(places)
-    }
-
-    /// A local or remote-tracking branch that has a document of a feature.
-    fn branch_with(&self, feature: &FeatureId) -> Result<Option<String>, Error> {
-        for (name, tip) in self.repo().branches()?.into_iter().take(MAX_BRANCHES) {
-            if !self.places_at(tip, feature)?.is_empty() {
-                return Ok(Some(name));
-            }
-        }
-        Ok(None)
-    }
 }
 
 /// The tags of a message, and those that its near misses should have been.
-fn tags_and_suggestions(reading: &Reading) -> Vec<Tag> {
+pub(super) fn tags_and_suggestions(reading: &Reading) -> Vec<Tag> {
     let suggested = reading.misses.iter().filter_map(|miss| miss.suggestion.as_deref());
     let suggested = suggested.flat_map(|text| tag::read(text).tags);
     reading.tags.iter().cloned().chain(suggested).collect()
 }
 
 /// The features of these tags, each once.
-fn named(tags: &[Tag]) -> Vec<&FeatureId> {
+pub(super) fn named(tags: &[Tag]) -> Vec<&FeatureId> {
     let mut features: Vec<&FeatureId> = Vec::new();
     for tag in tags {
         if !features.contains(&&tag.feature) {

@@ -2,9 +2,11 @@
 //! behind every hook and `git spec-log sync`.
 
 mod acted;
+mod audit;
 mod books;
 mod catch_up;
 mod draft;
+mod elsewhere;
 mod error;
 mod judge;
 mod links;

@@ -20,18 +20,30 @@ impl Store {
     /// never through a symlink, into a `.git` or into another repository. A
     /// name that is not UTF-8 is no document.
     pub fn find(&self, globs: &Globs) -> Result<Vec<String>, Error> {
-        let mut search = Search { found: BTreeSet::new() };
+        Ok(self.search(globs)?.found.into_iter().collect())
+    }
+
+    /// What matches and is neither a file nor a directory: symlinks, FIFOs and
+    /// the like, sorted.
+    pub fn find_odd(&self, globs: &Globs) -> Result<Vec<String>, Error> {
+        Ok(self.search(globs)?.odd.into_iter().collect())
+    }
+
+    fn search(&self, globs: &Globs) -> Result<Search, Error> {
+        let mut search = Search::default();
         for pattern in &globs.patterns {
             if let Some(top) = beneath::top(&self.root)? {
                 search.look(&top, "", pattern, DEPTH)?;
             }
         }
-        Ok(search.found.into_iter().collect())
+        Ok(search)
     }
 }
 
+#[derive(Default)]
 struct Search {
     found: BTreeSet<String>,
+    odd: BTreeSet<String>,
 }
 
 impl Search {
@@ -44,7 +56,7 @@ impl Search {
     ) -> Result<(), Error> {
         let Some((part, rest)) = pattern.split_first() else { return Ok(()) };
         if let Part::Name(name) = part {
-            let kind = kind(dir, name).filter(|kind| is_wanted(*kind, rest.is_empty()));
+            let kind = kind(dir, name).filter(|kind| self.wants(*kind, above, name, rest));
             return kind.map_or(Ok(()), |_| self.take(dir, above, name, rest, depth));
         }
         if *part == Part::Any && !rest.is_empty() {
@@ -59,13 +71,25 @@ impl Search {
                 Part::Any if rest.is_empty() && kind.is_file() => {
                     self.take(dir, above, &name, rest, depth)?;
                 }
-                Part::Wild(_) if is_wanted(kind, rest.is_empty()) => {
+                Part::Wild(_) if self.wants(kind, above, &name, rest) => {
                     self.take(dir, above, &name, rest, depth)?;
                 }
                 _ => {}
             }
         }
         Ok(())
+    }
+
+    /// Whether something is what this place of a pattern asks for: a file at
+    /// its end, else a directory. What stands in the place of a file is noted.
+    fn wants(&mut self, kind: FileType, above: &str, name: &str, rest: &[Part]) -> bool {
+        if !rest.is_empty() {
+            return kind.is_dir();
+        }
+        if !kind.is_file() && !kind.is_dir() {
+            self.odd.insert(join(above, name));
+        }
+        kind.is_file()
     }
 
     /// Takes a file that ends a pattern, or looks into a directory that leads
@@ -78,7 +102,7 @@ impl Search {
         rest: &[Part],
         depth: usize,
     ) -> Result<(), Error> {
-        let path = if above.is_empty() { name.to_owned() } else { format!("{above}/{name}") };
+        let path = join(above, name);
         if rest.is_empty() {
             self.found.insert(path);
             return Ok(());
@@ -97,8 +121,8 @@ impl Search {
     }
 }
 
-fn is_wanted(kind: FileType, last: bool) -> bool {
-    if last { kind.is_file() } else { kind.is_dir() }
+fn join(above: &str, name: &str) -> String {
+    if above.is_empty() { name.to_owned() } else { format!("{above}/{name}") }
 }
 
 fn kind(dir: &OwnedFd, name: &str) -> Option<FileType> {
@@ -186,6 +210,7 @@ mod tests {
             ]
         );
         assert!(found.iter().all(|path| globs.matches(path)));
+        assert_eq!(Store::new(dir.path()).find_odd(&globs).unwrap(), ["prd/tasks/link.md"]);
         let all = Store::new(dir.path()).find(&Globs::new(&["features/**"]).unwrap()).unwrap();
         assert_eq!(all, ["features/a.md", "features/x/y/z.md"]);
         let gone = Store::new(&dir.path().join("gone")).find(&globs).unwrap();
