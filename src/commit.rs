@@ -43,8 +43,10 @@ impl Oid {
 
     /// Whether the name begins with these hexadecimal digits, in any case.
     pub fn has_prefix(&self, digits: &str) -> bool {
+        let own = self.as_bytes().iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+        let mut pairs = digits.chars().zip(own);
         digits.len() <= self.as_bytes().len() * 2
-            && self.abbrev(digits.len()).eq_ignore_ascii_case(digits)
+            && pairs.all(|(digit, own)| digit.to_digit(16) == Some(own.into()))
     }
 }
 
@@ -144,6 +146,8 @@ mod tests {
         assert_eq!(oid.to_string(), hex);
         assert_eq!(oid.abbrev(7), "0123456");
         assert!(!oid.has_prefix("0123ABC") && oid.has_prefix("01234567"));
+        assert!(oid.has_prefix("0123456789ABcdef") && oid.has_prefix(hex) && oid.has_prefix(""));
+        assert!(!oid.has_prefix(&format!("{hex}0")) && !oid.has_prefix("é"));
         for bad in ["", "012", "zz", "0123456789abcdef0123456789abcdef0123456"] {
             assert_eq!(Oid::from_hex(bad), None);
         }

@@ -48,6 +48,7 @@ impl Project {
             elsewhere: &known.elsewhere,
             likely: None,
             replaced,
+            is_past: false,
             tick: self.config().tick,
         };
         let mut problems = check::message(message, &reading, &knowledge);

@@ -13,10 +13,6 @@ use crate::record::{Error, Project};
 use crate::tag;
 use crate::task::FeatureId;
 
-/// What is said of a message that is about to be stored, and is no use later:
-/// what a commit finished is finished.
-const PASSED: [&str; 2] = ["already-done", "leading-tag"];
-
 impl Project {
     pub(super) fn audit_messages(
         &self,
@@ -96,10 +92,10 @@ impl Judge<'_> {
             elsewhere: &self.elsewhere,
             likely: None,
             replaced: None,
+            is_past: true,
             tick: self.project.config().tick,
         };
         let mut problems = check::message(&commit.message, &reading, &knowledge);
-        problems.retain(|problem| !PASSED.contains(&problem.code));
         let is_asked = reading.reverts.is_empty() && !tag::is_autosquash(&commit.subject());
         let require = if is_asked { self.require } else { Require::Off };
         if let Some(problem) = check::missing_tag(require, &commit.message, &reading, &knowledge)
