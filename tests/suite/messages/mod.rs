@@ -1,6 +1,9 @@
 //! The commit-msg hook through real `git commit`: what is refused, what
 //! passes, and that whoever writes what the hint says is not refused again.
 
+mod odd;
+mod require;
+
 use std::fs::File;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -42,19 +45,6 @@ fn commit(sandbox: &Sandbox, message: impl AsRef<[u8]>) -> Output {
     stage(sandbox, &next());
     std::fs::write(sandbox.beside("message"), message).unwrap();
     sandbox.git(&["commit", "-qF", "../message"])
-}
-
-/// Commits as a person does whose editor leaves this behind.
-fn edit(sandbox: &Sandbox, arguments: &[&str], message: impl AsRef<[u8]>) -> Output {
-    stage(sandbox, &next());
-    std::fs::write(sandbox.beside("typed"), message).unwrap();
-    sandbox.write_program(
-        sandbox.bin().join("editor"),
-        "#!/bin/sh\ncat \"$HOME/../typed\" \"$1\" >\"$1.new\" && cat \"$1.new\" >\"$1\"\n",
-    );
-    let mut command = sandbox.command("git");
-    command.args(["commit", "-q"]).args(arguments).env("GIT_EDITOR", "editor");
-    sandbox.run(&mut command)
 }
 
 /// The hints of a refused message.
@@ -191,115 +181,6 @@ fn a_task_that_the_index_or_head_knows_is_known() {
     commit(&sandbox, "y [PRD-07 Task 1.2]").ok();
     sandbox.git(&["rm", "-q", "--cached", PLACE]).ok();
     commit(&sandbox, "z [PRD-07 Task 1.2]").ok();
-}
-
-#[test]
-fn what_git_takes_out_is_no_fault_and_what_it_keeps_is_one() {
-    let sandbox = planned();
-    let fault = "[PRD-07 Tsk 1.2]";
-    let commented = |comment: &str| format!("x\n\n{comment} {fault}\n");
-    edit(&sandbox, &[], commented("#")).ok();
-    // Without an editor git keeps the line.
-    commit(&sandbox, commented("#")).fails_with(1).says("Tsk");
-    // `-v` adds a diff, which may hold anything.
-    stage(&sandbox, fault);
-    edit(&sandbox, &["-v"], "y\n").ok();
-    sandbox.git(&["config", "commit.cleanup", "scissors"]).ok();
-    edit(&sandbox, &[], "x\n").ok();
-    edit(&sandbox, &[], commented("#")).fails_with(1).says("Tsk");
-    sandbox.git(&["config", "commit.cleanup", "strip"]).ok();
-    commit(&sandbox, commented("#")).ok();
-    sandbox.git(&["config", "core.commentChar", ";"]).ok();
-    commit(&sandbox, commented(";")).ok();
-    commit(&sandbox, commented("#")).fails_with(1).says("Tsk");
-    // git before 2.45 knows one character only.
-    sandbox.git(&["config", "--unset", "core.commentChar"]).ok();
-    sandbox.git(&["config", "core.commentString", "»»"]).ok();
-    if git_version(&sandbox) >= (2, 45) {
-        commit(&sandbox, commented("»»")).ok();
-    }
-}
-
-fn git_version(sandbox: &Sandbox) -> (u32, u32) {
-    let said = sandbox.git(&["version"]).ok();
-    let mut numbers = said.split([' ', '.']).filter_map(|word| word.parse().ok());
-    (numbers.next().unwrap(), numbers.next().unwrap())
-}
-
-#[test]
-fn odd_bytes_are_read_and_never_stop_a_commit() {
-    let sandbox = planned();
-    commit(&sandbox, "feat: x [PRD-07 Task 1.1]\r\n\r\nbody\r\n").ok();
-    commit(&sandbox, "feat: x [PRD-07 Tsk 1.1]\r\n\r\nbody\r\n").fails_with(1).says("Tsk");
-    let byte = |i: u32| ((i.wrapping_mul(2_654_435_761) >> 24) as u8).max(1);
-    let junk: Vec<u8> = (0..20_000).map(byte).collect();
-    commit(&sandbox, [b"x ".as_slice(), &junk].concat()).ok();
-    sandbox.git(&["config", "i18n.commitEncoding", "ISO-8859-1"]).ok();
-    commit(&sandbox, b"f\xfcr alle [PRD-07 Task 1.1]").ok();
-    let refused = commit(&sandbox, b"f\xfcr alle [PRD-07 Tsk 1.1]").fails_with(1);
-    assert_eq!(hints(&refused.stderr)[0], "für alle [PRD-07 Task 1.1]");
-}
-
-#[test]
-fn a_message_of_three_megabytes_is_judged() {
-    let sandbox = planned();
-    let long = "lorem [ipsum] dolor [sit (amet)] [x](y) `[`\n".repeat(70_000);
-    assert!(long.len() > 3_000_000);
-    commit(&sandbox, format!("x [PRD-07 Task 1.1]\n\n{long}")).ok();
-    let last = format!("x\n\n{long}\n[PRD-07 Tsk 1.2]\n");
-    commit(&sandbox, last).fails_with(1).says("`[PRD-07 Tsk 1.2]`");
-}
-
-/// What `require` is about, and what it leaves alone.
-fn asks_for_tags(sandbox: &Sandbox) {
-    let refused =
-        commit(sandbox, "fix: no tag").fails_with(1).says("error: `fix: no tag` names no");
-    let first = hints(&refused.stderr)[0];
-    assert_eq!(first, "fix: no tag [PRD-07 Task 1.1]");
-    commit(sandbox, first).ok();
-    sandbox.git(&["revert", "--no-edit", "HEAD"]).ok();
-    commit(sandbox, "fixup! fix: no tag").ok();
-    sandbox.git(&["commit", "-q", "--allow-empty", "-m", "nothing at all"]).ok();
-    sandbox.write(PLACE, sandbox.read(PLACE) + "\nwords\n");
-    sandbox.git(&["commit", "-qam", "docs: only the plan"]).ok();
-    sandbox.git(&["commit", "-q", "--amend", "-m", "docs: the plan"]).ok();
-    let base = sandbox.git(&["rev-parse", "HEAD"]).ok();
-    sandbox.git(&["switch", "-q", "-c", "side"]).ok();
-    sandbox.write("side.rs", base);
-    sandbox.git(&["add", "side.rs"]).ok();
-    sandbox.git(&["commit", "-qm", "feat: side [PRD-07]"]).ok();
-    sandbox.git(&["switch", "-q", "main"]).ok();
-    sandbox.git(&["merge", "-q", "--no-ff", "-m", "a merge", "side"]).ok();
-    sandbox.git(&["branch", "-qD", "side"]).ok();
-    commit(sandbox, "feat: more [PRD-07]").ok();
-    let amended = sandbox.git(&["commit", "-q", "--amend", "-m", "feat: more"]);
-    amended.fails_with(1).says("names no task");
-}
-
-#[test]
-fn a_required_tag_is_asked_for_by_the_teams_file_and_by_gits_configuration() {
-    let sandbox = planned();
-    sandbox.write(".spec-log.toml", "require = \"error\"\n");
-    asks_for_tags(&sandbox);
-    sandbox.git(&["config", "speclog.require", "off"]).ok();
-    commit(&sandbox, "fix: no tag").ok();
-    let sandbox = planned();
-    sandbox.git(&["config", "speclog.require", "error"]).ok();
-    asks_for_tags(&sandbox);
-    sandbox.git(&["config", "speclog.require", "warn"]).ok();
-    commit(&sandbox, "fix: no tag").says("warning: `fix: no tag` names no task").ok();
-}
-
-#[test]
-fn a_required_tag_is_a_feature_alone_where_no_task_is_open() {
-    let sandbox = Sandbox::new();
-    sandbox.write(PLACE, "# Feature: Login (PRD 07)\n\n- [x] Task 1.1: Store\n");
-    sandbox.commit("docs: plan").ok();
-    sandbox.git(&["config", "speclog.require", "error"]).ok();
-    sandbox.install_hooks();
-    let refused = commit(&sandbox, "fix: no tag").fails_with(1);
-    assert_eq!(hints(&refused.stderr)[0], "fix: no tag [PRD-07]");
-    commit(&sandbox, "fix: no tag [PRD-07]").ok();
 }
 
 #[test]
