@@ -59,12 +59,26 @@ fn unknown_feature(tag: &Tag, knowledge: &Knowledge<'_>) -> Option<Fault> {
     let said =
         format!("`{feature}` has no document, expected a feature such as {}", super::and(&named));
     let fix = nearest.first().filter(|_| is_near).map(|&near| {
-        let text = Tag { feature: near.clone(), ..tag.clone() }.to_string();
-        Fix { span: tag.span.clone(), text }
+        let meant = Tag { feature: near.clone(), ..tag.clone() };
+        // With its tasks looked up too, so that nobody is refused once more.
+        let mut wrong = match knowledge.here(near).is_empty() {
+            true => Vec::new(),
+            false => faults(&meant, knowledge),
+        }
+        .into_iter();
+        let wrong = wrong.find(|fault| fault.problem.severity == Severity::Error);
+        let fix = wrong.and_then(|fault| fault.fix);
+        fix.unwrap_or_else(|| Fix { span: tag.span.clone(), text: meant.to_string() })
     });
     let more = if fix.is_some() { new } else { new.replacen("or ", "", 1) };
     let problem = Problem::new("unknown-feature", Severity::Error, said);
     Some(Fault { problem, fix, more: Some(more) })
+}
+
+/// The feature that surely was meant by one that has no document.
+pub fn meant_feature<'a>(feature: &FeatureId, all: &'a [FeatureId]) -> Option<&'a FeatureId> {
+    let (nearest, is_near) = nearest_features(feature, all);
+    nearest.first().copied().filter(|_| is_near)
 }
 
 /// The features most like one, and whether the first surely was meant.

@@ -125,14 +125,10 @@ fn dispatch(command: Option<Command>, ui: &mut Ui) -> Outcome {
         Command::Next(args) => next::run(&args, ui),
         Command::Tick(args) => tick::run(&args.boxes, State::Done, ui),
         Command::Untick(args) => tick::run(&args.boxes, State::Open, ui),
-        Command::Check(_) => not_in_this_build("check"),
+        Command::Check(args) => check::run(&args, ui),
         Command::Sync(args) => sync::run(&args, ui),
         Command::Park(_) => park::run(ui),
     }
-}
-
-fn not_in_this_build(command: &str) -> Outcome {
-    Err(Failure::new("not-in-this-build", format!("`{command}` is not in this build")))
 }
 
 impl Global {

@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 use super::Verdict;
 use super::after::environment;
 use crate::problem::{Problem, Severity};
-use crate::record::{self, Project};
-use crate::repo::{Operation, Repo};
-use crate::report::Ui;
+use crate::record::{self, Draft, Making, Project};
+use crate::repo::Repo;
+use crate::report::{Ui, problems};
 use crate::store::read_plain;
 use crate::tag;
-use crate::tag::message::{Cleanup, CommentString, Mode, clean};
 
 /// Judges the message in the file that git names.
 pub(super) fn commit_msg(arguments: &[OsString], ui: &mut Ui) -> Verdict {
@@ -21,7 +20,7 @@ pub(super) fn commit_msg(arguments: &[OsString], ui: &mut Ui) -> Verdict {
     if !tag::may_hold_tag(&bytes) && !may_require() {
         return Verdict::Pass;
     }
-    match judge(&bytes) {
+    match judge(bytes) {
         Ok(problems) => tell(&problems, ui),
         Err(error) => {
             ui.warning(format!("the message was not checked: {error}"));
@@ -31,39 +30,29 @@ pub(super) fn commit_msg(arguments: &[OsString], ui: &mut Ui) -> Verdict {
     }
 }
 
-fn judge(bytes: &[u8]) -> Result<Vec<Problem>, record::Error> {
+fn judge(message: Vec<u8>) -> Result<Vec<Problem>, record::Error> {
     let repo = Repo::open_in_hook()?;
-    if repo.operation() == Operation::Merge {
-        return Ok(Vec::new());
-    }
-    let message = clean(&String::from_utf8_lossy(bytes), &cleanup(&repo));
-    let project = Project::open(repo, &environment())?;
-    project.judge(&message, true)
-}
-
-/// How git will clean the message, as far as a hook can know.
-fn cleanup(repo: &Repo) -> Cleanup {
-    let comment =
-        repo.config_get("core.commentstring").or_else(|| repo.config_get("core.commentchar"));
-    let mode = repo.config_get("commit.cleanup");
-    Cleanup {
-        mode: mode.as_deref().and_then(Mode::parse).unwrap_or_default(),
-        comment: comment.as_deref().map(CommentString::parse).unwrap_or_default(),
+    let index = repo.index_of_hook();
+    let author_date = std::env::var("GIT_AUTHOR_DATE").ok();
+    let draft = Draft {
+        message,
         // git says so where it starts no editor.
         editor: std::env::var_os("GIT_EDITOR").map(|editor| editor != ":"),
-    }
+        made: Some(Making { index, author_date }),
+    };
+    Project::open(repo, &environment())?.judge_draft(&draft)
 }
 
-fn tell(problems: &[Problem], ui: &mut Ui) -> Verdict {
-    for problem in problems {
+fn tell(found: &[Problem], ui: &mut Ui) -> Verdict {
+    for (problem, hints) in problems::hinted_once(found) {
         match problem.severity {
             Severity::Error => ui.error(problem.message.as_str()),
             Severity::Warning => ui.warning(problem.message.as_str()),
             Severity::Note => ui.note(problem.message.as_str()),
         }
-        problem.hint.iter().for_each(|hint| ui.hint(hint));
+        hints.into_iter().for_each(|hint| ui.hint(hint));
     }
-    if problems.iter().all(|problem| problem.severity != Severity::Error) {
+    if found.iter().all(|problem| problem.severity != Severity::Error) {
         return Verdict::Pass;
     }
     ui.hint("your message is kept; to mend it: git commit -eF \"$(git rev-parse --git-path COMMIT_EDITMSG)\"");

@@ -64,7 +64,11 @@ impl Project {
     /// Reads a commit's links. `None` where it makes none: no tag, a merge, a
     /// commit that asks to be folded into another, or bookkeeping.
     pub fn link(&self, oid: Oid) -> Result<Option<Linked>, Error> {
-        let Some(commit) = self.repo().commit(oid)? else { return Ok(None) };
+        self.repo().commit(oid)?.map_or(Ok(None), |commit| self.link_commit(commit))
+    }
+
+    /// The same of a commit that was read already.
+    pub(super) fn link_commit(&self, commit: Commit) -> Result<Option<Linked>, Error> {
         if commit.is_merge() || tag::is_autosquash(&commit.subject()) {
             return Ok(None);
         }

@@ -2,8 +2,11 @@
 //! behind every hook and `git spec-log sync`.
 
 mod acted;
+mod audit;
 mod books;
 mod catch_up;
+mod draft;
+mod elsewhere;
 mod error;
 mod judge;
 mod links;
@@ -19,6 +22,7 @@ mod write;
 
 pub use books::Books;
 pub use catch_up::Caught;
+pub use draft::{Draft, Making};
 pub use error::Error;
 pub use links::{Linked, may_link};
 pub use park::Parked;

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::ops::ControlFlow;
 
-use super::{Error, Places};
+use super::{Error, Place, Places};
 use crate::config::{self, Config};
 use crate::repo::{IndexEntry, Repo};
 use crate::store::{State, Store};
@@ -83,6 +83,12 @@ impl Project {
             });
         }
         Ok(self.sparse.get_or_init(|| found).clone())
+    }
+
+    /// The text of a document: the work tree's, or the index's where it lies
+    /// outside the sparse checkout.
+    pub(super) fn text(&self, place: &Place) -> Result<Option<Vec<u8>>, Error> {
+        Ok(self.store.read(&place.path)?.or_else(|| self.sparse_text(&place.path)))
     }
 
     /// The index's text of a document outside the sparse checkout.

@@ -17,6 +17,7 @@
 //! | `merge` | a three-way merge of texts |
 //! | `patches` | what a commit changes, as one number |
 //! | `operation` | which operation is in progress, and whether to keep still |
+//! | `draft` | a commit in the making: its message's cleaning, what is staged |
 //! | `config` | git's configuration, the environment's included |
 //! | `site` | where hooks go and what is set about them, asked of `git` alone |
 //! | `books` | one commit of the documents alone |
@@ -29,6 +30,7 @@ mod books;
 mod child;
 mod commits;
 mod config;
+mod draft;
 mod error;
 mod index;
 mod merge;

@@ -13,6 +13,7 @@ pub mod features;
 mod json;
 mod line;
 mod pager;
+pub mod problems;
 pub mod recorded;
 pub mod tasks;
 
@@ -82,6 +83,11 @@ impl Ui {
         self.core_pager = core_pager.map(str::to_owned);
     }
 
+    /// Makes data and failures JSON from here on, as `--json` does.
+    pub fn turn_to_json(&mut self) {
+        self.settings.json = true;
+    }
+
     /// Whether data is wanted as JSON.
     pub fn is_json(&self) -> bool {
         self.settings.json
@@ -130,6 +136,12 @@ impl Ui {
     /// Writes the JSON document of a command: `fields` beside its schema.
     pub fn json(&mut self, command: &str, fields: &impl Serialize) {
         let text = json::envelope(command, fields);
+        self.raw(text.as_bytes());
+    }
+
+    /// Writes a JSON document of somebody else's schema.
+    pub fn foreign_json(&mut self, document: &impl Serialize) {
+        let text = json::document(document);
         self.raw(text.as_bytes());
     }
 

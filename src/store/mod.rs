@@ -31,6 +31,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{AtFlags, statat};
+
 pub use error::Error;
 pub use glob::Globs;
 pub use lock::Lock;
@@ -75,6 +77,16 @@ impl Store {
         Ok(Some(bytes))
     }
 
+    /// Whether anything is at a path, whatever it is. Where that cannot be
+    /// told, as below a symlink, the answer is yes.
+    pub fn exists(&self, path: &str) -> bool {
+        match beneath::parent(&self.root, path) {
+            Ok(Some((dir, name))) => statat(&dir, name, AtFlags::SYMLINK_NOFOLLOW).is_ok(),
+            Ok(None) => false,
+            Err(_) => true,
+        }
+    }
+
     fn open(&self, path: &str) -> Result<Option<(File, u64)>, Error> {
         let Some((dir, name)) = beneath::parent(&self.root, path)? else { return Ok(None) };
         let Some(file) = beneath::file(&dir, name, path)? else { return Ok(None) };
@@ -117,6 +129,8 @@ mod tests {
         assert_eq!(store.read_prefix("d/a.md", 2).unwrap().unwrap(), b"he");
         assert_eq!(store.read("d/none.md").unwrap(), None);
         assert_eq!(store.read("none/a.md").unwrap(), None);
+        assert!(store.exists("d/a.md") && store.exists("d"));
+        assert!(!store.exists("d/none.md") && !store.exists("none/a.md"));
     }
 
     #[test]

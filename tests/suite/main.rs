@@ -4,6 +4,7 @@
 
 mod architecture;
 mod bad_input;
+mod check;
 mod cli;
 mod demo;
 mod doctor;
@@ -12,6 +13,7 @@ mod histories;
 mod init;
 mod laws;
 mod log;
+mod messages;
 mod next;
 mod oracle;
 mod reading;
