@@ -75,7 +75,6 @@ pub const PRE_COMMIT: Work = Work::Judge(before::pre_commit);
 /// Every hook that `init` installs. prepare-commit-msg comes later: one more
 /// row here, a file in `hooks/` and a `[[bin]]`.
 pub const HOOKS: &[Hook] = &[
-    Hook { name: "pre-commit", work: PRE_COMMIT, reads_stdin: false, status_matters: true },
     Hook { name: "commit-msg", work: COMMIT_MSG, reads_stdin: false, status_matters: true },
     Hook { name: "post-commit", work: POST_COMMIT, reads_stdin: false, status_matters: false },
     Hook { name: "post-checkout", work: POST_CHECKOUT, reads_stdin: false, status_matters: true },
@@ -87,6 +86,7 @@ pub const HOOKS: &[Hook] = &[
         status_matters: false,
     },
     Hook { name: "post-rewrite", work: POST_REWRITE, reads_stdin: true, status_matters: false },
+    Hook { name: "pre-commit", work: PRE_COMMIT, reads_stdin: false, status_matters: true },
 ];
 
 /// What a hook's program answers to `--version`. `doctor` looks for it in the

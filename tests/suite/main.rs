@@ -15,6 +15,7 @@ mod laws;
 mod log;
 mod messages;
 mod next;
+mod next_commit;
 mod oracle;
 mod reading;
 mod readme;

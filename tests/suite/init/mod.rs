@@ -114,11 +114,11 @@ fn every_shell_hook_is_joined_above_its_commands_and_given_back_to_the_byte() {
         init_with_stand_in(&sandbox, &[]).ok();
         sandbox.git(&["commit", "--allow-empty", "-qm", "one"]).ok();
         assert_eq!(sandbox.read("ran"), "x", "the other hook ran: {script}");
-        assert_eq!(sandbox.read("ours"), "oo", "commit-msg and post-commit: {script}");
+        assert_eq!(sandbox.read("ours"), "ooo", "before, message, after: {script}");
         init_with_stand_in(&sandbox, &["--uninstall"]).ok();
         assert_eq!(sandbox.read(".git/hooks/commit-msg"), script);
         sandbox.git(&["commit", "--allow-empty", "-qm", "two"]).ok();
-        assert_eq!((sandbox.read("ran"), sandbox.read("ours")), ("xx".into(), "oo".into()));
+        assert_eq!((sandbox.read("ran"), sandbox.read("ours")), ("xx".into(), "ooo".into()));
     }
 }
 
@@ -169,10 +169,10 @@ fn a_linked_work_tree_shares_the_hooks_of_the_common_directory() {
     init_with_stand_in(&sandbox, &[]).ok();
     assert!(fs::read_link(main.join(".git/hooks/commit-msg")).is_ok());
     sandbox.git(&["commit", "--allow-empty", "-qm", "two"]).ok();
-    assert_eq!(sandbox.read("ours"), "oo");
+    assert_eq!(sandbox.read("ours"), "ooo");
     let sandbox = sandbox.moved_to(main);
     sandbox.git(&["commit", "--allow-empty", "-qm", "three"]).ok();
-    assert_eq!(sandbox.read("ours"), "oo");
+    assert_eq!(sandbox.read("ours"), "ooo");
 }
 
 #[test]
