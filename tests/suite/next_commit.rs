@@ -102,7 +102,6 @@ fn park_makes_way_for_a_pull_and_sync_brings_the_records_back() {
         sandbox.git(&["branch", "-q", "-u", "origin/main"]).ok();
         work(&sandbox, "a", "feat: store [PRD-07 Task 1.1]");
         let recorded = sandbox.read(PLACE);
-        sandbox.write(PLACE, recorded.replace("none", "none"));
         sandbox.git(&["pull", "-q", "--rebase"]).fails_with(128);
         sandbox.spec_log(&["park"]).says("took uncommitted records").ok();
         assert_eq!(status(&sandbox), "", "{record}");
