@@ -42,6 +42,9 @@ pub use state::{Pending, State};
 /// The largest document that is read or written, in bytes.
 pub const LIMIT: u64 = 8 << 20;
 
+/// The most lines of a document that is read.
+pub const LINES: usize = 200_000;
+
 /// The documents of one work tree.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -64,6 +67,9 @@ impl Store {
         read.map_err(Error::io("read", path))?;
         if bytes.len() as u64 > LIMIT {
             return Err(Error::TooLarge { path: path.to_owned() });
+        }
+        if bytes.iter().filter(|&&byte| byte == b'\n').count() > LINES {
+            return Err(Error::TooManyLines { path: path.to_owned() });
         }
         Ok(Some(bytes))
     }
