@@ -40,6 +40,8 @@ struct Fields {
     #[serde(skip_serializing_if = "Option::is_none")]
     commits: Option<Vec<CommitView>>,
     files: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    blockers: Option<Vec<String>>,
 }
 
 pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
@@ -111,8 +113,15 @@ fn show_feature(place: &Place, shelf: &Shelf, links: &Links<'_>) -> Result<Field
         tasks: Some(views::tasks(place, &document, &all)),
         files: files(&commits, shelf)?,
         commits: Some(commits),
+        blockers: Some(blockers(&document)),
         ..Fields::default()
     })
+}
+
+/// What holds the feature up, as its document says.
+fn blockers(document: &Document) -> Vec<String> {
+    let open = document.blockers().into_iter().filter(|blocker| !blocker.resolved);
+    open.map(|blocker| document.slice(&blocker.text).to_owned()).collect()
 }
 
 fn show_commit(oid: Oid, shelf: &Shelf, links: &Links<'_>) -> Result<Fields, Failure> {
@@ -147,6 +156,9 @@ fn files(commits: &[CommitView], shelf: &Shelf) -> Result<Vec<String>, Failure> 
 
 fn tell(fields: &Fields, ui: &mut Ui) {
     tell_subject(fields, ui);
+    for blocker in fields.blockers.iter().flatten() {
+        ui.line(Line::new(Ink::Warn, "  blocked: ").plain(blocker));
+    }
     tell_tasks(fields, ui);
     match fields.commits.as_deref() {
         Some([]) => {

@@ -12,6 +12,7 @@ pub mod entries;
 pub mod field;
 pub mod id;
 pub mod lines;
+pub mod notes;
 pub mod outline;
 pub mod progress;
 pub mod task_list;

@@ -60,6 +60,20 @@ fn a_feature_goes_before_a_revision_and_comes_with_its_tasks() {
 }
 
 #[test]
+fn a_feature_says_what_holds_it_up() {
+    let sandbox = one_feature();
+    let plan = sandbox.read("prd/tasks/07_login.md");
+    let blockers =
+        "\n## Blockers\n\n1. No mail host - Blocking Task 1.3\n\n**Resolved Blockers:**\n- Quota\n";
+    sandbox.write("prd/tasks/07_login.md", plan + blockers);
+    assert_eq!(
+        json(&sandbox, &["show", "7"])["blockers"],
+        json!(["No mail host - Blocking Task 1.3"])
+    );
+    assert!(sandbox.spec_log(&["show", "7"]).ok().contains("blocked: No mail host"));
+}
+
+#[test]
 fn what_is_not_there_is_told_with_the_nearest() {
     let sandbox = one_feature();
     sandbox.spec_log(&["show", "nope"]).fails_with(2).says("neither a feature nor a revision");
