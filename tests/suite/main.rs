@@ -10,6 +10,7 @@ mod demo;
 mod doctor;
 mod golden;
 mod histories;
+mod hook_table;
 mod init;
 mod laws;
 mod log;
