@@ -31,6 +31,12 @@ pub struct Figures {
     pub remaining: Option<Range<usize>>,
 }
 
+impl Figures {
+    fn none(scope: Scope) -> Self {
+        Self { scope, percent: None, done: None, total: None, in_progress: None, remaining: None }
+    }
+}
+
 /// Reads the lines of figures in sections whose heading speaks of progress.
 ///
 /// A line counts if its label is *Overall* or *Total*, or names a heading
@@ -124,14 +130,7 @@ fn starts_with_words(heading: &str, label: &str) -> bool {
 
 /// The numbers of a line such as `57% complete (4/7 tasks done, 1 in progress)`.
 fn numbers(text: &str, span: Range<usize>, scope: Scope) -> Option<Figures> {
-    let mut figures = Figures {
-        scope,
-        percent: None,
-        done: None,
-        total: None,
-        in_progress: None,
-        remaining: None,
-    };
+    let mut figures = Figures::none(scope);
     let mut at = span.start;
     while let Some(number) = next_number(text, at..span.end) {
         at = number.end;
@@ -187,14 +186,7 @@ fn table_numbers(
     cells: &[Range<usize>],
     scope: Scope,
 ) -> Option<Figures> {
-    let mut figures = Figures {
-        scope,
-        percent: None,
-        done: None,
-        total: None,
-        in_progress: None,
-        remaining: None,
-    };
+    let mut figures = Figures::none(scope);
     for (name, cell) in head.iter().zip(cells).skip(1) {
         if let Some(found) = numbers(text, cell.clone(), scope) {
             figures.percent = figures.percent.or(found.percent);
