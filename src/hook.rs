@@ -7,6 +7,7 @@
 mod after;
 mod before;
 mod commit_msg;
+mod settings;
 
 pub(crate) use after::environment;
 

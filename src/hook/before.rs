@@ -2,8 +2,8 @@
 
 use std::ffi::OsString;
 
-use super::Verdict;
 use super::after::environment;
+use super::{Verdict, settings};
 use crate::record::{self, Caught, Project};
 use crate::repo::{Moment, Repo};
 use crate::report::{Ui, recorded};
@@ -24,6 +24,10 @@ pub(super) fn pre_commit(_arguments: &[OsString], ui: &mut Ui) -> Verdict {
 }
 
 fn prepare() -> Result<Caught, record::Error> {
+    // Nothing waits in the work tree, and nothing can ask for more.
+    if State::new(&settings::git_dir()).is_settled() && !settings::may_hold("next") {
+        return Ok(Caught::default());
+    }
     let repo = Repo::open_in_hook()?;
     let index = repo.index_of_hook();
     // git makes a partial commit from an index of its own, and what is added

@@ -69,6 +69,12 @@ impl State {
         }
     }
 
+    /// Whether nothing of this work tree waits for a commit: no record that is
+    /// in none, and no rewritten commit.
+    pub fn is_settled(&self) -> bool {
+        ["pending", "rewritten"].iter().all(|name| !self.dir.join(name).exists())
+    }
+
     /// Remembers these records in place of the earlier ones. Lines of a newer
     /// version, which this one cannot read, stay.
     pub fn set_pending(&self, pending: &[Pending]) -> Result<(), Error> {
