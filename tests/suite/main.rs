@@ -10,6 +10,7 @@ mod histories;
 mod init;
 mod laws;
 mod log;
+mod machine;
 mod next;
 mod oracle;
 mod reading;
