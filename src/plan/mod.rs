@@ -11,6 +11,7 @@ pub mod effect;
 mod header;
 mod listing;
 mod states;
+mod telling;
 
 use crate::commit::{Commit, Oid};
 use crate::config::Tick;
@@ -19,7 +20,11 @@ use crate::patch::Patch;
 use crate::tag::Tag;
 use crate::task::TaskId;
 
-pub use states::{between, cancelled};
+pub use states::between;
+pub use telling::cancelled;
+
+/// A commit's place in history order.
+type Key = (i64, u32, Oid);
 
 /// A commit and what it says of one feature.
 #[derive(Clone, Debug)]
@@ -43,17 +48,21 @@ pub struct Former {
     /// Its entry, as an index into the document's list; `None` where the
     /// document has no place for entries.
     pub entry: Option<usize>,
-    /// Its place in history order; `None` where the object is gone.
-    pub key: Option<(i64, u32, Oid)>,
-    /// Its tags for this feature, those of commits that it took back included.
+    /// The commit; `None` where the object is gone.
+    pub commit: Option<Commit>,
+    /// Its tags for this feature.
     pub tags: Vec<Tag>,
+    /// The commits it took back.
+    pub reverts: Vec<Reverted>,
 }
 
 /// A commit that a later one takes back, and the tags that go with it.
 #[derive(Clone, Debug)]
 pub struct Reverted {
-    /// The commit taken back.
+    /// The name of the commit taken back.
     pub oid: Oid,
+    /// The commit itself; `None` where the object is gone.
+    pub commit: Option<Commit>,
     /// What it said of this feature; for a revert, what that one took back.
     pub tags: Vec<Tag>,
 }

@@ -93,7 +93,8 @@ fn reduce(
     mut fault: String,
     run: fn(&[Step]) -> Result<Counts, String>,
 ) -> (Vec<Step>, String) {
-    let mut at = steps.len();
+    // The last one lets the hooks catch up.
+    let mut at = steps.len() - 1;
     while at > 0 {
         at -= 1;
         let mut fewer = steps.clone();

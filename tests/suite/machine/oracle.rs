@@ -214,9 +214,11 @@ impl History {
             return vec![name.to_owned()];
         }
         let old = Identity::of(world, name);
-        let older = self.linked.iter().filter(|commit| commit.key < revert.key);
-        let alike = older.filter(|c| c.author == old.author && c.subject == old.subject);
-        alike.last().map(|commit| commit.oid.clone()).into_iter().collect()
+        let alike = |c: &&Linked| c.key < revert.key && c.author == old.author;
+        let older: Vec<&Linked> = self.linked.iter().filter(alike).collect();
+        let same = older.iter().rev().find(|c| c.subject == old.subject);
+        let only = older.first().filter(|_| older.len() == 1);
+        same.or(only).map(|commit| commit.oid.clone()).into_iter().collect()
     }
 }
 
