@@ -144,6 +144,12 @@ impl Commit {
         subject(&self.message)
     }
 
+    /// Whether the same person wrote both at the same second: what amend,
+    /// rebase and cherry-pick leave as it was.
+    pub fn is_written_with(&self, other: &Self) -> bool {
+        self.author == other.author && self.author_time == other.author_time
+    }
+
     /// Whether the commit joins two or more histories.
     pub fn is_merge(&self) -> bool {
         self.parents.len() > 1

@@ -1,7 +1,7 @@
 //! The entries: which commits a document lists, and where a new one goes.
 
 use super::header::date;
-use super::{Former, Known, Plan, Said};
+use super::{Former, Key, Known, Plan, Said};
 use crate::commit::{Commit, Oid};
 use crate::doc::Document;
 use crate::doc::entries::{Column, Entries, Entry, Form, Gap};
@@ -9,9 +9,6 @@ use crate::tag::{Selector, Tag};
 
 /// The longest text of an entry, in characters, unless its tags are longer.
 const MAX_TEXT: usize = 200;
-
-/// A commit's place in history order.
-type Key = (i64, u32, Oid);
 
 impl Document {
     /// The entry that shows a commit.

@@ -75,9 +75,7 @@ impl Project {
         let (Some(old), Some(new)) = (self.repo().commit(old)?, self.repo().commit(head)?) else {
             return Ok(None);
         };
-        let is_amend = old.parents == new.parents
-            && old.author == new.author
-            && old.author_time == new.author_time;
+        let is_amend = old.parents == new.parents && old.is_written_with(&new);
         Ok(is_amend.then_some((old.oid, new.oid)))
     }
 

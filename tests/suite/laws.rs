@@ -100,7 +100,7 @@ fn history(document: &Document, random: &mut Random, with_reverts: bool) -> Vec<
                 Some(inner) => inner.tags.clone(),
                 None => taken.tags.clone(),
             };
-            Reverted { oid: taken.commit.oid, tags }
+            Reverted { oid: taken.commit.oid, commit: None, tags }
         });
         let tags = if reverts.is_some() { Vec::new() } else { tag::read(&message).tags };
         said.push(Said {

@@ -14,6 +14,7 @@ mod hook_table;
 mod init;
 mod laws;
 mod log;
+mod machine;
 mod messages;
 mod next;
 mod next_commit;

@@ -217,3 +217,36 @@ fn git_am_is_caught_up_with() {
     work(&sandbox, "f2", "feat: 2 [PRD-07 Task 1.2]");
     lists_history(&sandbox);
 }
+
+#[test]
+fn a_revert_takes_back_the_commit_it_names_after_both_were_rebased() {
+    for has_hooks in [true, false] {
+        let sandbox = planned();
+        sandbox.git(&["switch", "-qc", "topic"]).ok();
+        work(&sandbox, "f1", "feat: 1 [PRD-07 Task 1.1]");
+        sandbox.git(&["revert", "--no-edit", "HEAD"]).ok();
+        sandbox.git(&["commit", "-qam", "docs: keep books"]).ok();
+        if !has_hooks {
+            sandbox.spec_log(&["init", "--uninstall", "-q"]).ok();
+        }
+        sandbox.git(&["switch", "-q", "main"]).ok();
+        work(&sandbox, "other", "feat: other");
+        sandbox.git(&["switch", "-q", "topic"]).ok();
+        sandbox.git(&["rebase", "-q", "main"]).ok();
+        sandbox.spec_log(&["sync"]).ok();
+        lists_history(&sandbox);
+        assert!(sandbox.read(PLACE).contains("- [ ] Task 1.1"), "{}", sandbox.read(PLACE));
+    }
+}
+
+#[test]
+fn links_that_change_places_leave_what_the_newest_says() {
+    let sandbox = planned();
+    work(&sandbox, "f1", "feat: 1 [PRD-07 Task 1.1]");
+    work(&sandbox, "f2", "feat: 2 [PRD-07 Task 1.1 reopen]");
+    sandbox.git(&["commit", "-qam", "docs: keep books"]).ok();
+    assert!(sandbox.read(PLACE).contains("- [ ] Task 1.1"));
+    sequence(&sandbox, "'1{h;d};2{G}'", &["rebase", "-qi", "HEAD~3"]);
+    lists_history(&sandbox);
+    assert!(sandbox.read(PLACE).contains("- [x] Task 1.1"), "{}", sandbox.read(PLACE));
+}
