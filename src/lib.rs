@@ -15,6 +15,7 @@
 //! | [`problem`] | a fault as a value: code, place, message, hint |
 //! | [`tag`] | a message → the tags in it, and what nearly was one |
 //! | [`check`] | documents × messages × facts of history → problems |
+//! | [`merge`] | base, ours, theirs → the merged document |
 //! | [`config`] | what the team, the person and the environment set, as one value |
 //! | [`repo`] | what git knows, copied out at the door |
 //! | [`store`] | documents and our own state on disk |
@@ -28,6 +29,7 @@ pub mod commit;
 pub mod config;
 pub mod doc;
 pub mod hook;
+pub mod merge;
 pub mod patch;
 pub mod plan;
 pub mod problem;

@@ -11,6 +11,7 @@ mod hook;
 mod init;
 mod log;
 mod man;
+mod merge_driver;
 mod next;
 mod park;
 mod project;
@@ -96,6 +97,7 @@ enum Command {
     Hook(hook::Args),
     Completions(completions::Args),
     Man(man::Args),
+    MergeDriver(merge_driver::Args),
 }
 
 /// The whole of `git-spec-log`.
@@ -119,6 +121,7 @@ fn dispatch(command: Option<Command>, ui: &mut Ui) -> Outcome {
         Command::Hook(args) => hook::run(args),
         Command::Completions(args) => completions::run(&args, ui),
         Command::Man(args) => man::run(&args, ui),
+        Command::MergeDriver(args) => merge_driver::run(&args, ui),
         Command::Status(args) => status::run(&args, ui),
         Command::Log(args) => log::run(&args, ui),
         Command::Show(args) => show::run(&args, ui),

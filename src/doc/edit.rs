@@ -87,6 +87,28 @@ pub fn set_task(
     }
 }
 
+/// Adds the edits that make a task's line state what another one states, as
+/// that one writes it.
+pub fn copy_state(
+    document: &Document,
+    task: &TaskItem,
+    (model, source): (&Document, &TaskItem),
+    patch: &mut Patch,
+) {
+    let bytes = |span: &std::ops::Range<usize>| model.bytes()[span.clone()].to_vec();
+    let (Some(mark), Some(wanted)) = (&task.mark, &source.mark) else { return };
+    if document.bytes()[mark.clone()] != model.bytes()[wanted.clone()] {
+        patch.replace(mark.clone(), bytes(wanted));
+    }
+    for (now, wanted) in [(&task.in_progress, &source.in_progress), (&task.tick, &source.tick)] {
+        match (now, wanted) {
+            (Some(suffix), None) => patch.replace(suffix.clone(), ""),
+            (None, Some(wanted)) => patch.insert(suffix_place(document, task), bytes(wanted)),
+            _ => continue,
+        };
+    }
+}
+
 /// Where a suffix goes: behind the text, before an HTML comment that ends it.
 fn suffix_place(document: &Document, task: &TaskItem) -> usize {
     let text = document.slice(&task.text);

@@ -11,8 +11,10 @@ use crate::doc::Document;
 use crate::doc::field::Field;
 use crate::patch::Patch;
 
-const LAST_UPDATED: &[&str] = &["last updated", "updated", "last update"];
-const STARTED: &[&str] = &["started", "start date"];
+/// The names of the stamp.
+pub(crate) const LAST_UPDATED: &[&str] = &["last updated", "updated", "last update"];
+/// The names of the day on which work began.
+pub(crate) const STARTED: &[&str] = &["started", "start date"];
 
 /// Brings *Last Updated*, *Started* and *Status* up to the new links.
 pub(super) fn refresh(
@@ -76,7 +78,7 @@ fn refresh_start(document: &Document, history: &[&Said], patch: &mut Patch) {
 
 /// `Not Started` ends with the first link; `In Progress` and `Completed`
 /// follow the boxes as a link acts; anything else is a person's.
-fn refresh_status(document: &Document, outcome: &Outcome, patch: &mut Patch) {
+pub(super) fn refresh_status(document: &Document, outcome: &Outcome, patch: &mut Patch) {
     let Some(field) = document.field(&["status"]) else { return };
     let value = document.slice(&field.value);
     let waiting = value.eq_ignore_ascii_case("not started") || is_placeholder(value);
@@ -145,7 +147,7 @@ impl Stamp {
 }
 
 /// Replaces the first `len` bytes of a value.
-fn write(field: &Field, patch: &mut Patch, len: usize, value: &str) {
+pub(crate) fn write(field: &Field, patch: &mut Patch, len: usize, value: &str) {
     let start = field.value.start;
     // An empty value stands right behind its colon.
     let gap = if field.value.is_empty() { " " } else { "" };

@@ -5,6 +5,7 @@ use super::{Former, Key, Known, Plan, Said};
 use crate::commit::{Commit, Oid};
 use crate::doc::Document;
 use crate::doc::entries::{Column, Entries, Entry, Form, Gap};
+use crate::patch::Patch;
 use crate::tag::{Selector, Tag};
 
 /// The longest text of an entry, in characters, unless its tags are longer.
@@ -37,11 +38,11 @@ pub(super) fn rewrite(document: &Document, known: Known<'_>, abbrev: usize, plan
                 let at = entries.list[next].span.start;
                 plan.patch.insert(at, line + document.line_ending(at));
             }
-            None => at_end.push(line),
+            None => at_end.push(line.into_bytes()),
         }
     }
     rest.lengthen_known(plan);
-    append(document, entries, &gone, &at_end, plan);
+    append(document, entries, &gone, &at_end, &mut plan.patch);
 }
 
 /// Takes away the entries of commits that history holds no more.
@@ -74,16 +75,16 @@ fn successor(known: &[Option<Key>], key: Key) -> Option<usize> {
 }
 
 /// Writes the entries that go to the end, and takes the template's examples
-/// away.
-fn append(
+/// away. `gone` are entries that are taken away as well.
+pub(crate) fn append(
     document: &Document,
     entries: &Entries,
     gone: &[usize],
-    lines: &[String],
-    plan: &mut Plan,
+    lines: &[Vec<u8>],
+    patch: &mut Patch,
 ) {
     for example in entries.list.iter().filter(|entry| entry.placeholder) {
-        plan.patch.replace(example.span.clone(), "");
+        patch.replace(example.span.clone(), "");
     }
     if lines.is_empty() {
         return;
@@ -101,18 +102,19 @@ fn append(
     let unclosed = |at: usize| at > 0 && document.bytes()[at - 1] != b'\n';
     let file_is_unclosed = ends_file && unclosed(document.bytes().len());
     let eol = document.line_ending(at);
-    let mut text = String::new();
+    let mut text = Vec::new();
     if unclosed(at) {
-        text.push_str(eol);
+        text.extend_from_slice(eol.as_bytes());
     }
-    text.push_str(&opening(document, at, gap, eol));
-    text.push_str(&lines.join(eol));
-    text.push_str(eol);
-    text.push_str(&closing(document, at, gap, eol));
+    text.extend(opening(document, at, gap, eol).into_bytes());
+    text.extend(lines.join(eol.as_bytes()));
+    text.extend_from_slice(eol.as_bytes());
+    text.extend(closing(document, at, gap, eol).into_bytes());
     if file_is_unclosed {
-        text.truncate(text.trim_end_matches(['\r', '\n']).len());
+        let kept = text.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n'));
+        text.truncate(kept.map_or(0, |last| last + 1));
     }
-    plan.patch.insert(at, text);
+    patch.insert(at, text);
 }
 
 /// What stands before a list that is new.

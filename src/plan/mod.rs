@@ -8,7 +8,7 @@
 
 pub mod counts;
 pub mod effect;
-mod header;
+pub(crate) mod header;
 mod listing;
 mod states;
 mod telling;
@@ -16,11 +16,13 @@ mod telling;
 use crate::commit::{Commit, Oid};
 use crate::config::Tick;
 use crate::doc::Document;
+use crate::doc::edit::Wanted;
 use crate::patch::Patch;
 use crate::tag::Tag;
 use crate::task::TaskId;
 
-pub use states::between;
+pub(crate) use listing::append;
+pub use states::{between, touched};
 pub use telling::cancelled;
 
 /// A commit's place in history order.
@@ -153,6 +155,16 @@ pub fn plan(document: &Document, history: &[Said], dropped: &[Former], settings:
     }
     counts::recount(document, &outcome.wanted, &mut plan.patch);
     plan
+}
+
+/// Brings what follows from the boxes in line with them: the figures, and
+/// *Status* too where links `acted`.
+pub fn derive(document: &Document, wanted: Vec<Wanted>, acted: bool, patch: &mut Patch) {
+    let outcome = states::Outcome { wanted, acted };
+    if acted {
+        header::refresh_status(document, &outcome, patch);
+    }
+    counts::recount(document, &outcome.wanted, patch);
 }
 
 /// What is known of a feature's commits, in history order.

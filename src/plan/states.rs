@@ -268,6 +268,19 @@ pub(super) fn may_open_a_done_task(document: &Document, tags: &[Tag]) -> bool {
     })
 }
 
+/// The tasks that a commit's tags touch and what they say of each, the parts
+/// of a task that is done with all its parts included.
+pub fn touched(document: &Document, tags: &[Tag]) -> Vec<(usize, Word)> {
+    let word = |ask| match ask {
+        Ask::Reopen => Word::Reopen,
+        Ask::Begin => Word::Wip,
+        Ask::Tick => Word::None,
+        Ask::TickAll => Word::Done,
+    };
+    let found = targets(document, tags, Tick::Default, |_| {});
+    found.into_iter().map(|(task, ask)| (task, word(ask))).collect()
+}
+
 fn ask(word: Word, tick: Tick) -> Ask {
     match word {
         Word::Wip => Ask::Begin,

@@ -10,6 +10,7 @@ mod elsewhere;
 mod error;
 mod judge;
 mod links;
+mod merging;
 mod next;
 mod park;
 mod pending;

@@ -47,6 +47,17 @@ impl Places {
         place.map(|(_, dialect)| *dialect).filter(|_| !dialect::is_template(path))
     }
 
+    /// The dialect of a document, or of the document beside which a file keeps
+    /// the same books.
+    pub fn books_dialect(&self, path: &str) -> Option<&'static Dialect> {
+        let beside = || {
+            let (folder, file) = path.rsplit_once('/')?;
+            let dialect = self.dialect(&format!("{folder}/tasks.md"))?;
+            dialect.companions.contains(&file).then_some(dialect)
+        };
+        self.dialect(path).or_else(beside)
+    }
+
     /// Whether a path may be a document or a file that keeps the same books.
     pub fn is_place(&self, path: &str) -> bool {
         self.dialect(path).is_some() || self.is_companion(path)

@@ -53,6 +53,7 @@ use std::path::{Path, PathBuf};
 pub use commits::Head;
 pub use error::Error;
 pub use index::IndexEntry;
+pub use merge::{JoinedText, Marking, merge_files};
 pub use open::Environment;
 pub use operation::{Moment, Operation};
 pub use site::Site;

@@ -15,6 +15,7 @@ mod init;
 mod laws;
 mod log;
 mod machine;
+mod merging;
 mod messages;
 mod next;
 mod next_commit;

@@ -1,0 +1,235 @@
+//! The commits of all sides as a set in history order.
+
+use std::collections::{HashMap, HashSet};
+
+use super::names::{Names, interleave};
+use super::{History, Side, Three, three};
+use crate::doc::Document;
+use crate::doc::entries::{Entry, Form};
+use crate::patch::Patch;
+use crate::plan;
+use crate::tag::{self, Tag, Word};
+
+/// One commit that a side lists.
+#[derive(Debug)]
+pub(super) struct Listed {
+    /// Its entry in each document, as an index into the list.
+    at: Three<Option<usize>>,
+    /// The entry without its line ending; `None` where the sides wrote
+    /// different ones.
+    line: Option<Vec<u8>>,
+    /// What it says of the document's feature.
+    tags: Vec<Tag>,
+    /// What the commits said that it takes back.
+    taken_back: Vec<Tag>,
+}
+
+impl Listed {
+    /// Whether it came after the base.
+    pub(super) fn is_new(&self) -> bool {
+        self.at.base.is_none()
+    }
+
+    /// Whether a side lists it.
+    pub(super) fn is_on(&self, side: Side) -> bool {
+        self.at.get(side).is_some()
+    }
+
+    /// The tasks of a document that it touches, and what it says of them.
+    pub(super) fn touched(&self, document: &Document) -> Vec<(usize, Word)> {
+        let mut touched = plan::touched(document, &self.tags);
+        let taken_back = plan::touched(document, &self.taken_back);
+        touched.extend(taken_back.into_iter().map(|(task, _)| (task, Word::Reopen)));
+        touched
+    }
+}
+
+/// The commits that the merged document lists, and those that it lists no
+/// more.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    /// In the order in which they are to stand.
+    pub(super) kept: Vec<Listed>,
+    /// Listed by the base, and taken out by a side.
+    pub(super) gone: Vec<Listed>,
+    /// Whether the documents write their entries in one form, so that a line
+    /// of one can stand in another.
+    one_form: bool,
+}
+
+/// The hashes of a document's entries, the template's examples left out.
+pub(super) fn hashes(document: &Document) -> Vec<String> {
+    real(document).map(|(_, entry)| document.slice(&entry.hash).to_owned()).collect()
+}
+
+/// The entries that are no examples, with their places in the list.
+pub(super) fn real(document: &Document) -> impl Iterator<Item = (usize, &Entry)> {
+    let list = document.entries().map_or(&[][..], |entries| &entries.list);
+    list.iter().enumerate().filter(|(_, entry)| !entry.placeholder)
+}
+
+impl Listing {
+    /// Merges the lists: a commit that either side added is listed, one that a
+    /// side took out is not, unless history says that a side contains it.
+    pub(super) fn of(documents: &Three<Document>, history: &History) -> Self {
+        let names = Names::of(documents, history);
+        let lists = documents.map(|document| names.list(document));
+        let places = lists.map(|list| {
+            list.iter().enumerate().map(|(order, (name, _))| (name.as_str(), order)).collect()
+        });
+        let listed = |name: &str| {
+            let at = lists.zip(&places, |list, places: &HashMap<&str, usize>| {
+                places.get(name).map(|&order| list[order].1)
+            });
+            listed(documents, history, at)
+        };
+        let stays = |name: &str| {
+            let is_on = places.map(|places| places.contains_key(name));
+            let by_all = is_on.ours && is_on.theirs;
+            by_all || !is_on.base || names.is_contained(name)
+        };
+        let wanted = |list: &'_ Vec<(String, usize)>| -> Vec<String> {
+            list.iter().map(|(name, _)| name.clone()).filter(|name| stays(name)).collect()
+        };
+        let order = interleave(&wanted(&lists.ours), &wanted(&lists.theirs), &names);
+        let is_kept: HashSet<&str> = order.iter().map(String::as_str).collect();
+        let gone = lists.base.iter().map(|(name, _)| name.as_str());
+        Self {
+            gone: gone.filter(|name| !is_kept.contains(name)).map(listed).collect(),
+            kept: order.iter().map(|name| listed(name)).collect(),
+            one_form: is_one_form(documents),
+        }
+    }
+
+    /// Makes every document list these commits.
+    pub(super) fn write(&self, documents: &Three<Document>, patches: &mut Three<Patch>) {
+        let nothing_to_do = self.kept.iter().all(|listed| !listed.is_new());
+        if !self.one_form || (nothing_to_do && self.gone.is_empty()) {
+            return;
+        }
+        let columns = self.columns();
+        for ((document, patch), at) in
+            documents.each().into_iter().zip(patches.each_mut()).zip(columns)
+        {
+            self.write_one(document, &at, patch);
+        }
+    }
+
+    /// The places of the kept entries, for base, ours and theirs.
+    fn columns(&self) -> [Vec<Option<usize>>; 3] {
+        let column = |of: fn(&Three<Option<usize>>) -> Option<usize>| {
+            self.kept.iter().map(|listed| of(&listed.at)).collect()
+        };
+        [column(|at| at.base), column(|at| at.ours), column(|at| at.theirs)]
+    }
+
+    fn write_one(&self, document: &Document, at: &[Option<usize>], patch: &mut Patch) {
+        let Some(entries) = document.entries() else { return };
+        let gone: Vec<usize> = real(document)
+            .map(|(index, _)| index)
+            .filter(|index| !at.contains(&Some(*index)))
+            .collect();
+        for &index in &gone {
+            patch.replace(entries.list[index].span.clone(), "");
+        }
+        let mut waiting: Vec<Vec<u8>> = Vec::new();
+        for (listed, at) in self.kept.iter().zip(at) {
+            match (at, &listed.line) {
+                (Some(index), line) => {
+                    let entry = &entries.list[*index];
+                    let start = entry.span.start;
+                    for line in waiting.drain(..) {
+                        let ending = document.line_ending(start).as_bytes();
+                        patch.insert(start, [&line, ending].concat());
+                    }
+                    let own = content(document, entry);
+                    if let Some(line) = line.as_ref().filter(|line| *line != own) {
+                        patch.replace(start..start + own.len(), line.clone());
+                    }
+                }
+                (None, Some(line)) => waiting.push(line.clone()),
+                (None, None) => {}
+            }
+        }
+        if !waiting.is_empty() {
+            plan::append(document, entries, &gone, &waiting, patch);
+        }
+    }
+}
+
+/// Whether a line of one document's list can stand in another's.
+fn is_one_form(documents: &Three<Document>) -> bool {
+    let shape = |document: &Document| {
+        document.entries().map(|entries| match &entries.form {
+            Form::List { .. } => 0,
+            Form::Table { columns } => 1 + columns.len(),
+        })
+    };
+    let shapes = documents.map(shape);
+    shapes.ours.is_some() && shapes.ours == shapes.theirs && shapes.ours == shapes.base
+}
+
+/// The bytes of an entry without its last line ending.
+fn content<'d>(document: &'d Document, entry: &Entry) -> &'d [u8] {
+    let bytes = &document.bytes()[entry.span.clone()];
+    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    bytes.strip_suffix(b"\r").unwrap_or(bytes)
+}
+
+fn listed(documents: &Three<Document>, history: &History, at: Three<Option<usize>>) -> Listed {
+    let entries = documents.zip(&at, |document, at| {
+        let entry = document.entries()?.list.get((*at)?)?;
+        Some((document, entry))
+    });
+    let found = [entries.ours, entries.theirs, entries.base].into_iter().flatten().next();
+    let known = found.and_then(|(document, entry)| history.get(document.slice(&entry.hash)));
+    let (tags, taken_back) = match (known, found) {
+        (Some(known), _) => {
+            let reverts = known.said.reverts.iter().flat_map(|reverted| reverted.tags.clone());
+            (known.said.tags.clone(), reverts.collect())
+        }
+        (None, Some((document, entry))) => (tags_in(document, entry), Vec::new()),
+        (None, None) => (Vec::new(), Vec::new()),
+    };
+    let lines = entries.map(|found| found.map(|(document, entry)| Line::of(document, entry)));
+    Listed { at, line: merged_line(&lines), tags, taken_back }
+}
+
+/// The tags that an entry's own text holds: all there is to go by where its
+/// commit is not at hand.
+fn tags_in(document: &Document, entry: &Entry) -> Vec<Tag> {
+    let text = &document.text()[entry.hash.end..entry.span.end];
+    let feature = document.feature();
+    let tags = tag::read(text.trim_start_matches('`')).tags;
+    tags.into_iter().filter(|tag| Some(&tag.feature) == feature.as_ref()).collect()
+}
+
+/// A line of an entry, and the same without its hash.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Line<'d> {
+    whole: &'d [u8],
+    before: &'d [u8],
+    after: &'d [u8],
+}
+
+impl<'d> Line<'d> {
+    fn of(document: &'d Document, entry: &Entry) -> Self {
+        let whole = content(document, entry);
+        let hash = entry.hash.start - entry.span.start..entry.hash.end - entry.span.start;
+        Self { whole, before: &whole[..hash.start], after: &whole[hash.end.min(whole.len())..] }
+    }
+}
+
+/// The entry as whoever changed it wrote it; where both only lengthened the
+/// hash, the longer one.
+fn merged_line(lines: &Three<Option<Line<'_>>>) -> Option<Vec<u8>> {
+    let (Some(ours), Some(theirs)) = (lines.ours, lines.theirs) else {
+        return lines.ours.or(lines.theirs).or(lines.base).map(|line| line.whole.to_vec());
+    };
+    if let Some(side) = three::decide(lines) {
+        return lines.get(side).map(|line| line.whole.to_vec());
+    }
+    let alike = (ours.before, ours.after) == (theirs.before, theirs.after);
+    let longer = if ours.whole.len() >= theirs.whole.len() { ours } else { theirs };
+    alike.then(|| longer.whole.to_vec())
+}

@@ -1,0 +1,146 @@
+//! The lists of a recovery file: what both sides did is kept from both, and
+//! of what stands in one place only, the newer.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::additions::{self, Block, Section, all, both_added, content_end, section};
+use super::{Side, Three, fields, three};
+use crate::doc::Document;
+use crate::patch::Patch;
+use crate::plan::header::LAST_UPDATED;
+
+/// Lists that grow.
+const GROWING: [&str; 2] = ["completed", "files modified so far"];
+
+/// Lists of which each line has a label, and the newest value.
+const LABELLED: [&str; 2] = ["in progress", "next steps"];
+
+/// Makes every version of a recovery file hold the same lists.
+pub(super) fn write(documents: &Three<Document>, patches: &mut Three<Patch>) {
+    let file = documents.ours.path().rsplit('/').next().unwrap_or_default();
+    if !file.eq_ignore_ascii_case("recovery.md") {
+        return;
+    }
+    let newer = newer(documents);
+    for name in GROWING {
+        if let Some(sections) = all(documents.map(|document| items(document, name))) {
+            grow(documents, &sections, newer, patches);
+        }
+    }
+    for name in LABELLED {
+        let labels = documents.map(|document| labels(document, name));
+        for (label, ours) in &labels.ours {
+            let spans = labels.map(|labels| labels.get(label));
+            if spans.theirs.is_some() {
+                choose(documents, ours, &spans, newer, patches);
+            }
+        }
+    }
+}
+
+/// The side that was updated later.
+fn newer(documents: &Three<Document>) -> Option<Side> {
+    let stamp = |document: &Document| document.value(LAST_UPDATED).and_then(fields::time);
+    match (stamp(&documents.ours)?, stamp(&documents.theirs)?) {
+        (ours, theirs) if ours > theirs => Some(Side::Ours),
+        (ours, theirs) if ours < theirs => Some(Side::Theirs),
+        _ => None,
+    }
+}
+
+/// Appends what both sides added, the older side's first; an item that both
+/// name stands once, as the newer side has it.
+fn grow(
+    documents: &Three<Document>,
+    sections: &Three<Section>,
+    newer: Option<Side>,
+    patches: &mut Three<Patch>,
+) {
+    let Some(first_new) = both_added(sections) else { return };
+    let mut parts: Vec<(&[u8], Vec<u8>)> = Vec::new();
+    let older = newer.map_or(Side::Ours, Side::other);
+    for side in [older, older.other()] {
+        for block in &sections.get(side).blocks[*first_new.get(side)..] {
+            let text = documents.get(side).bytes()[block.span.clone()].to_vec();
+            match parts.iter_mut().find(|(name, _)| *name == block.name) {
+                Some((_, known)) => *known = text,
+                None => parts.push((&block.name, text)),
+            }
+        }
+    }
+    if newer.is_none() {
+        parts.sort_by(|one, other| one.1.cmp(&other.1));
+    }
+    let parts: Vec<Vec<u8>> = parts.into_iter().map(|(_, text)| text).collect();
+    let places = sections.zip(&first_new, |section, first| (section, *first));
+    for ((document, (section, first)), patch) in
+        documents.each().into_iter().zip(places.each()).zip(patches.each_mut())
+    {
+        additions::write(document, section, *first, &parts, 1, patch);
+    }
+}
+
+/// The top-level items of a list section. A file is known by its path, all
+/// else by its whole text.
+fn items(document: &Document, name: &str) -> Option<Section> {
+    let heading = section(document, &[name])?;
+    let end = content_end(document.text(), heading.body.clone());
+    let own = document
+        .outline()
+        .items
+        .iter()
+        .filter(|item| item.parent.is_none() && heading.body.contains(&item.span.start));
+    let block = |span: &Range<usize>| {
+        let text = document.slice(span).trim_end();
+        let span = span.start..span.start + text.len();
+        let path = text.split('`').nth(1).filter(|_| name != GROWING[0]);
+        let name = path.map_or(&document.bytes()[span.clone()], str::as_bytes).to_vec();
+        Block { span, name }
+    };
+    let blocks: Vec<Block> = own.map(|item| block(&item.span)).collect();
+    Some(Section { blocks, end })
+}
+
+/// The values behind `**Label**:` in a section's items, by label; one that
+/// stands twice left out.
+fn labels(document: &Document, name: &str) -> HashMap<String, Range<usize>> {
+    let mut labels = HashMap::new();
+    let Some(heading) = section(document, &[name]) else { return labels };
+    let text = document.text();
+    let items = document.outline().items.iter();
+    for item in items.filter(|item| heading.body.contains(&item.span.start)) {
+        let line = text[item.span.clone()].lines().next().unwrap_or_default().trim_end();
+        let Some((label, _)) = line.split_once("**:").or_else(|| line.split_once(":**")) else {
+            continue;
+        };
+        let span = item.span.start + label.len() + 3..item.span.start + line.len();
+        let Some((_, label)) = label.split_once("**") else { continue };
+        let name = label.to_owned();
+        // A second one takes the first away, so that neither is touched.
+        if labels.insert(name.clone(), span).is_some() {
+            labels.remove(&name);
+        }
+    }
+    labels
+}
+
+/// Gives a label the value of the side that changed it, or of the newer one.
+fn choose(
+    documents: &Three<Document>,
+    ours: &Range<usize>,
+    spans: &Three<Option<&Range<usize>>>,
+    newer: Option<Side>,
+    patches: &mut Three<Patch>,
+) {
+    let values =
+        documents.zip(spans, |document, span| span.map(|span| &document.bytes()[span.clone()]));
+    let Some(side) = three::decide(&values).or(newer) else { return };
+    let value = values.get(side).unwrap_or(&documents.ours.bytes()[ours.clone()]);
+    let places = spans.each().into_iter().zip(values.each());
+    for ((span, own), patch) in places.zip(patches.each_mut()) {
+        if let Some(span) = span.filter(|_| *own != Some(value)) {
+            patch.replace(span.clone(), value);
+        }
+    }
+}

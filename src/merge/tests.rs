@@ -1,0 +1,1 @@
+//! The pure part, with a joiner that takes what agrees.

@@ -1,0 +1,51 @@
+//! What history knows of the commits that a document's sides list.
+
+use std::collections::HashMap;
+
+use super::Project;
+use crate::commit::{Commit, Oid};
+use crate::merge::{History, Known, Sides};
+use crate::store::read_plain;
+
+impl Project {
+    /// Looks the commits up that the entries name; those that are not at hand
+    /// are left out. `tips` are the commits whose histories are merged: HEAD,
+    /// and what git says it merges in.
+    pub fn history_of(&self, sides: &Sides, tips: &[Oid]) -> History {
+        let mut history = History::new();
+        let Some(feature) = sides.feature() else { return history };
+        let missing = sides.missing_hashes();
+        let replayed = self.replayed();
+        for hash in sides.hashes() {
+            // What cannot be read is as good as absent: its line says enough.
+            let Ok(Some(commit)) = self.repo().resolve_prefix(&hash) else { continue };
+            let commit = self.latest(commit, &replayed);
+            let oid = commit.oid;
+            let Ok(linked) = self.read_links(commit) else { continue };
+            let contained = missing.contains(&hash)
+                && tips.iter().any(|&tip| self.repo().is_ancestor(oid, tip).unwrap_or(false));
+            history.insert(hash, Known { said: linked.said(&feature, false), contained });
+        }
+        history
+    }
+
+    /// What a commit became in the rebase that is in progress: its place in
+    /// history is the new one's, though the documents that are replayed after
+    /// it still name the old one.
+    fn latest(&self, commit: Commit, replayed: &HashMap<Oid, Oid>) -> Commit {
+        let new = replayed.get(&commit.oid).and_then(|&new| self.repo().commit(new).ok()?);
+        new.unwrap_or(commit)
+    }
+
+    /// The commits that a rebase has replayed so far, and what they became.
+    fn replayed(&self) -> HashMap<Oid, Oid> {
+        let list = self.repo().git_dir().join("rebase-merge/rewritten-list");
+        let list = read_plain(&list).ok().flatten().unwrap_or_default();
+        let list = String::from_utf8_lossy(&list).into_owned();
+        let pair = |line: &str| {
+            let (old, new) = line.split_once(' ')?;
+            Some((Oid::from_hex(old)?, Oid::from_hex(new.trim_end())?))
+        };
+        list.lines().filter_map(pair).collect()
+    }
+}
