@@ -90,6 +90,13 @@ impl Site {
         Ok(line.and_then(split))
     }
 
+    /// The text of `.gitattributes` at the top of the work tree.
+    pub fn attributes(&self) -> String {
+        let path = self.top.as_ref().map(|top| top.join(".gitattributes"));
+        let text = path.and_then(|path| crate::store::read_plain(&path).ok().flatten());
+        String::from_utf8_lossy(&text.unwrap_or_default()).into_owned()
+    }
+
     /// Sets a value in the repository's own configuration.
     pub fn set(&self, name: &str, value: &str) -> Result<(), Error> {
         self.change(&["config", "--local", "--replace-all", name, value])

@@ -21,6 +21,13 @@ pub(super) struct Document {
     feature: String,
 }
 
+impl Document {
+    /// Where it is.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+}
+
 /// Looks the documents up. A fault in the configuration is told and keeps no
 /// hook from being put in.
 pub(super) fn find(project: Result<Project, record::Error>) -> Documents {

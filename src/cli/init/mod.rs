@@ -9,6 +9,7 @@
 //! was uninstalled blocks nothing, and a new build is used at once.
 
 mod documents;
+mod driver;
 pub(super) mod facts;
 pub(super) mod hook_file;
 pub(super) mod manager;
@@ -22,6 +23,7 @@ use clap::ValueEnum;
 use self::documents::Documents;
 use self::facts::{look, programs};
 use self::plan::{Action, Change, Step, Way};
+use self::tell::Suggestion;
 use super::Outcome;
 use crate::hook::HOOKS;
 use crate::record::{self, Project};
@@ -65,7 +67,8 @@ pub(super) fn run_in(environment: Environment, args: &Args, ui: &mut Ui) -> Outc
     let site = Site::ask(environment).map_err(record::Error::from)?;
     ui.configure(site.setting("color.ui").as_deref(), site.setting("core.pager").as_deref());
     if args.uninstall {
-        let plan = Plan { way: None, steps: all_out(&site)?, suggestions: &[], documents: None };
+        let steps = all_out(&site)?;
+        let plan = Plan { way: None, steps, suggestions: Vec::new(), documents: None };
         return apply(args, &site, &plan, ui);
     }
     if site.top.is_none() {
@@ -95,11 +98,12 @@ fn install(args: &Args, site: &Site, way: Way, programs: &Path, ui: &mut Ui) -> 
     let repo = repo.map_err(record::Error::from)?;
     let head = repo.head().map_err(record::Error::from)?;
     let state = State::new(repo.git_dir());
+    let documents = documents::find(Project::open(repo, &crate::hook::environment()));
     let plan = Plan {
         way: Some(way),
         steps: steps(site, way, programs)?,
-        suggestions: suggestions(site),
-        documents: Some(documents::find(Project::open(repo, &crate::hook::environment()))),
+        suggestions: suggestions(site, &documents),
+        documents: Some(documents),
     };
     let exit = apply(args, site, &plan, ui)?;
     // History from before the hooks is `sync`'s, not the first hook's.
@@ -113,7 +117,7 @@ fn install(args: &Args, site: &Site, way: Way, programs: &Path, ui: &mut Ui) -> 
 struct Plan {
     way: Option<Way>,
     steps: Vec<Step>,
-    suggestions: &'static [&'static str],
+    suggestions: Vec<Suggestion>,
     documents: Option<Documents>,
 }
 
@@ -137,7 +141,7 @@ fn steps(site: &Site, way: Way, programs: &Path) -> Result<Vec<Step>, Failure> {
         Way::File => plan::unset(facts, site),
     });
     let out_of_other = out_of_other.filter(|step| step.action != Action::Absent);
-    Ok(out_of_other.chain(in_it).collect())
+    Ok(out_of_other.chain(in_it).chain([driver::set(site, programs)]).collect())
 }
 
 fn without_settings(site: &Site) -> Site {
@@ -164,6 +168,7 @@ fn all_out(site: &Site) -> Result<Vec<Step>, Failure> {
             }
         }
     }
+    steps.push(driver::unset(site));
     steps.retain(|step| step.action != Action::Absent);
     Ok(steps)
 }
@@ -184,9 +189,16 @@ fn print(site: &Site, programs: &Path, ui: &mut Ui) -> Outcome {
 }
 
 /// What a person may want besides.
-fn suggestions(site: &Site) -> &'static [&'static str] {
+fn suggestions(site: &Site, documents: &Documents) -> Vec<Suggestion> {
     // git refuses to rebase over a document that a hook has just written.
-    if site.auto_stash { &[] } else { &["git config rebase.autoStash true"] }
+    let auto_stash = (!site.auto_stash).then(|| Suggestion {
+        why: &[
+            "a rebase stops at the documents that hooks have written; to let git put them",
+            "aside by itself:",
+        ],
+        command: "git config rebase.autoStash true".to_owned(),
+    });
+    auto_stash.into_iter().chain(driver::suggestion(site, documents)).collect()
 }
 
 /// Writes what was planned, unless it is only to be shown, and tells of it.
@@ -215,8 +227,9 @@ fn write(site: &Site, change: &Change) -> Result<(), Failure> {
         Change::Delete { path } => {
             hooks::remove(path).map_err(|error| failed("remove", path, &error))
         }
-        Change::Set { section, command, event } => set(section, "command", command)
-            .and_then(|()| set(section, "event", event))
+        Change::Set { section, values } => values
+            .iter()
+            .try_for_each(|(key, value)| set(section, key, value))
             .map_err(|error| record::Error::from(error).into()),
         Change::Unset { section } => {
             site.remove_section(section).map_err(|error| record::Error::from(error).into())

@@ -62,8 +62,8 @@ pub(in crate::cli) enum Change {
     Write { path: PathBuf, bytes: Vec<u8> },
     /// A link that is all ours goes.
     Delete { path: PathBuf },
-    /// A hook in the repository's configuration.
-    Set { section: String, command: String, event: &'static str },
+    /// Values of a section in the repository's configuration.
+    Set { section: String, values: Vec<(&'static str, String)> },
     /// The same taken out.
     Unset { section: String },
 }
@@ -116,7 +116,8 @@ pub(in crate::cli) fn set(facts: &Facts, site: &Site) -> Step {
         (None, None) => Action::Install,
         _ => Action::Update,
     };
-    let change = Change::Set { section: section.clone(), command, event };
+    let values = vec![("command", command), ("event", event.to_owned())];
+    let change = Change::Set { section: section.clone(), values };
     Step::new(facts.hook, action, section, (action != Action::Keep).then_some(change))
 }
 

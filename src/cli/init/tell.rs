@@ -38,10 +38,18 @@ pub(super) fn people(args: &Args, site: &Site, plan: &Plan, ui: &mut Ui) {
         step.hint.iter().for_each(|hint| ui.hint(hint));
     }
     plan.documents.iter().for_each(|documents| documents.tell(ui));
-    for suggestion in plan.suggestions {
-        ui.hint("a rebase stops at the documents that hooks have written; to let git put them");
-        ui.hint(&format!("aside by itself: {suggestion}"));
+    for suggestion in &plan.suggestions {
+        suggestion.why.iter().for_each(|line| ui.hint(line));
+        ui.hint(&format!("  {}", suggestion.command));
     }
+}
+
+/// What a person may want besides.
+pub(super) struct Suggestion {
+    /// What for, in lines.
+    pub why: &'static [&'static str],
+    /// What to run.
+    pub command: String,
 }
 
 /// A place below the work tree without the way to there.
@@ -64,7 +72,7 @@ pub(super) fn json(args: &Args, plan: &Plan, ui: &mut Ui) {
         way: plan.way,
         dry_run: args.dry_run,
         hooks: hooks.collect(),
-        suggestions: plan.suggestions,
+        suggestions: plan.suggestions.iter().map(|one| one.command.as_str()).collect(),
         documents: plan.documents.as_ref().map(Documents::list).unwrap_or_default(),
     };
     ui.json("init", &answer);
@@ -75,7 +83,7 @@ struct Answer<'a> {
     way: Option<Way>,
     dry_run: bool,
     hooks: Vec<HookAnswer<'a>>,
-    suggestions: &'a [&'a str],
+    suggestions: Vec<&'a str>,
     documents: &'a [Document],
 }
 

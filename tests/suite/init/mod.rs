@@ -296,3 +296,24 @@ fn a_bare_repository_has_nothing_to_put_hooks_in_for() {
         output.says("fatal: the repository has no work tree").says("hint: run it in a work tree");
     }
 }
+
+#[test]
+fn the_merge_driver_is_set_and_the_lines_that_use_it_are_suggested() {
+    let sandbox = Sandbox::new();
+    let before = sandbox.read(".git/config");
+    sandbox.write("prd/tasks/07_login.md", "# Feature: Login (PRD 07)\n- [ ] Task 1.1: Store\n");
+    let output =
+        sandbox.spec_log(&["init"]).says("'prd/tasks/*.md merge=spec-log' >> .gitattributes");
+    output.ok();
+    let driver = sandbox.git(&["config", "merge.spec-log.driver"]).ok();
+    assert!(
+        driver.contains("merge-driver %O %A %B %P") && driver.contains("git merge-file"),
+        "{driver}"
+    );
+    sandbox.write(".gitattributes", "prd/tasks/*.md merge=spec-log\n");
+    let output = sandbox.spec_log(&["init"]);
+    assert!(!output.stderr.contains(".gitattributes"), "{output:#?}");
+    output.ok();
+    sandbox.spec_log(&["init", "--uninstall"]).ok();
+    assert_eq!(sandbox.read(".git/config"), before);
+}
