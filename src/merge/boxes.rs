@@ -3,7 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::entries::Listing;
+use super::entries::{Listed, Listing};
+use super::links::links;
 use super::{Side, Three, three};
 use crate::doc::edit::{Wanted, copy_state};
 use crate::doc::{Document, State};
@@ -68,9 +69,11 @@ pub(super) fn write(documents: &Three<Document>, listing: &Listing, patches: &mu
 
 /// What the commits of each side have to say of each task.
 struct Claims {
-    /// The place in history of the newest commit that a side added and that
-    /// touches the task.
-    newest: [HashMap<Key, usize>; 2],
+    /// For each task that a side's new commits touch: the commit that is heard
+    /// in the end, by its place in history.
+    heard: [HashMap<Key, usize>; 2],
+    /// The same with the commits of all sides.
+    in_the_end: HashMap<Key, usize>,
     /// Tasks of which a side lost a commit that it had, though others touch
     /// them: it has no say on their boxes.
     lost: [HashSet<Key>; 2],
@@ -82,21 +85,24 @@ impl Claims {
         listing: &Listing,
         keys: &Three<HashMap<Key, usize>>,
     ) -> Self {
-        let newest = Side::BOTH.map(|side| newest(documents.get(side), listing, side));
         let base = &documents.base;
-        let touched = |listed: &super::entries::Listed| {
-            let touched = listed.touched(base).into_iter().map(|(task, _)| key(base, task));
-            touched.filter(|key| keys.base.contains_key(key)).collect::<Vec<_>>()
+        let heard = Side::BOTH
+            .map(|side| heard_by(documents.get(side), listing, |listed| listed.is_on(side)));
+        let in_the_end = heard_by(&documents.ours, listing, |_| true);
+        let touched = |listed: &Listed| {
+            let linked = listed.linked(base).into_iter().map(|(task, _)| task);
+            let tasks = linked.chain(listed.taken_back(base)).map(|task| key(base, task));
+            tasks.filter(|key| keys.base.contains_key(key)).collect::<Vec<_>>()
         };
         let claimed: HashSet<Key> = listing.kept.iter().flat_map(touched).collect();
         let lost = Side::BOTH.map(|side| {
             let known = listing.kept.iter().chain(&listing.gone);
             let lost = known.filter(|listed| !listed.is_new() && !listed.is_on(side));
-            let own = &newest[usize::from(side == Side::Theirs)];
+            let own = &heard[usize::from(side == Side::Theirs)];
             let keys = lost.flat_map(touched);
             keys.filter(|key| claimed.contains(key) && !own.contains_key(key)).collect()
         });
-        Self { newest, lost }
+        Self { heard, in_the_end, lost }
     }
 
     /// The side whose state a task takes; `None` where people disagree.
@@ -106,15 +112,17 @@ impl Claims {
         key: &Key,
         at: &Three<Option<usize>>,
     ) -> Option<Side> {
-        let [ours, theirs] = [&self.newest[0], &self.newest[1]].map(|newest| newest.get(key));
         let states = documents.zip(at, |document, at| at.map(|at| Face::of(document, at)));
         if states.ours == states.theirs {
             return Some(Side::Ours);
         }
-        match (ours, theirs) {
-            (Some(ours), Some(theirs)) if ours > theirs => return Some(Side::Ours),
-            (Some(ours), Some(theirs)) if ours < theirs => return Some(Side::Theirs),
-            _ => {}
+        if let [Some(ours), Some(theirs)] = self.heard.each_ref().map(|heard| heard.get(key)) {
+            let in_the_end = self.in_the_end.get(key);
+            match (in_the_end == Some(ours), in_the_end == Some(theirs)) {
+                (true, false) => return Some(Side::Ours),
+                (false, true) => return Some(Side::Theirs),
+                _ => {}
+            }
         }
         match self.lost.each_ref().map(|lost| lost.contains(key)) {
             [true, false] => return Some(Side::Theirs),
@@ -125,17 +133,16 @@ impl Claims {
     }
 }
 
-/// The newest commit that a side added to the base, for each task it touches.
-fn newest(document: &Document, listing: &Listing, side: Side) -> HashMap<Key, usize> {
-    let mut newest = HashMap::new();
-    for (place, listed) in listing.kept.iter().enumerate() {
-        if listed.is_new() && listed.is_on(side) {
-            newest.extend(
-                listed.touched(document).iter().map(|(task, _)| (key(document, *task), place)),
-            );
-        }
-    }
-    newest
+/// The commit that is heard in the end, for each task that new ones of these
+/// touch.
+fn heard_by(
+    document: &Document,
+    listing: &Listing,
+    counts: impl Fn(&Listed) -> bool,
+) -> HashMap<Key, usize> {
+    let links = links(document, listing, counts).into_iter().enumerate();
+    let touched = links.filter(|(_, links)| links.iter().any(|link| link.is_new));
+    touched.filter_map(|(task, links)| Some((key(document, task), links.last()?.source))).collect()
 }
 
 /// What a task's line shows of its state.

@@ -4,10 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use super::names::{Names, interleave};
 use super::{History, Side, Three, three};
+use crate::commit::Oid;
 use crate::doc::Document;
 use crate::doc::entries::{Entry, Form};
 use crate::patch::Patch;
-use crate::plan;
+use crate::plan::{self, Reverted};
 use crate::tag::{self, Tag, Word};
 
 /// One commit that a side lists.
@@ -20,8 +21,10 @@ pub(super) struct Listed {
     line: Option<Vec<u8>>,
     /// What it says of the document's feature.
     tags: Vec<Tag>,
-    /// What the commits said that it takes back.
-    taken_back: Vec<Tag>,
+    /// Its name, where the commit is at hand.
+    oid: Option<Oid>,
+    /// The commits that it takes back, and what they said.
+    reverts: Vec<Reverted>,
 }
 
 impl Listed {
@@ -35,12 +38,25 @@ impl Listed {
         self.at.get(side).is_some()
     }
 
-    /// The tasks of a document that it touches, and what it says of them.
-    pub(super) fn touched(&self, document: &Document) -> Vec<(usize, Word)> {
-        let mut touched = plan::touched(document, &self.tags);
-        let taken_back = plan::touched(document, &self.taken_back);
-        touched.extend(taken_back.into_iter().map(|(task, _)| (task, Word::Reopen)));
-        touched
+    /// The commit's name, where it is at hand.
+    pub(super) fn oid(&self) -> Option<Oid> {
+        self.oid
+    }
+
+    /// The commits that it takes back.
+    pub(super) fn reverts(&self) -> impl Iterator<Item = Oid> + '_ {
+        self.reverts.iter().map(|reverted| reverted.oid)
+    }
+
+    /// The tasks of a document that it links to, and what it says of them.
+    pub(super) fn linked(&self, document: &Document) -> Vec<(usize, Word)> {
+        plan::touched(document, &self.tags)
+    }
+
+    /// The tasks of the commits that it takes back.
+    pub(super) fn taken_back(&self, document: &Document) -> Vec<usize> {
+        let tags = self.reverts.iter().map(|reverted| plan::touched(document, &reverted.tags));
+        tags.flatten().map(|(task, _)| task).collect()
     }
 }
 
@@ -183,16 +199,14 @@ fn listed(documents: &Three<Document>, history: &History, at: Three<Option<usize
     });
     let found = [entries.ours, entries.theirs, entries.base].into_iter().flatten().next();
     let known = found.and_then(|(document, entry)| history.get(document.slice(&entry.hash)));
-    let (tags, taken_back) = match (known, found) {
-        (Some(known), _) => {
-            let reverts = known.said.reverts.iter().flat_map(|reverted| reverted.tags.clone());
-            (known.said.tags.clone(), reverts.collect())
-        }
+    let (tags, reverts) = match (known, found) {
+        (Some(known), _) => (known.said.tags.clone(), known.said.reverts.clone()),
         (None, Some((document, entry))) => (tags_in(document, entry), Vec::new()),
         (None, None) => (Vec::new(), Vec::new()),
     };
+    let oid = known.map(|known| known.said.commit.oid);
     let lines = entries.map(|found| found.map(|(document, entry)| Line::of(document, entry)));
-    Listed { at, line: merged_line(&lines), tags, taken_back }
+    Listed { at, line: merged_line(&lines), tags, oid, reverts }
 }
 
 /// The tags that an entry's own text holds: all there is to go by where its

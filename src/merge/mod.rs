@@ -11,6 +11,7 @@
 //! | --- | --- |
 //! | `three` | a value per side, and who changed it |
 //! | `entries`, `names` | the commits as a set in history order |
+//! | `links` | what the commits say of each task |
 //! | `boxes` | ticks, by who changed them and by the newest link |
 //! | `fields` | stamps, *Started*, *Status*, *Agent Sessions* |
 //! | `figures` | numbers that will be counted again |
@@ -25,6 +26,7 @@ mod driver;
 mod entries;
 mod fields;
 mod figures;
+mod links;
 mod lists;
 mod markers;
 mod names;

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::boxes::{Key, key, keys};
-use super::entries::{Listed, Listing};
+use super::entries::Listing;
+use super::links::{Link, links};
 use super::markers::View;
 use super::{Joined, Side, Three};
 use crate::doc::edit::{Habits, Wanted, set_task};
@@ -32,28 +33,28 @@ pub(super) fn settle(documents: &Three<Document>, listing: &Listing, joined: Joi
 
 fn derived(document: &Document, documents: &Three<Document>, listing: &Listing) -> Patch {
     let mut patch = Patch::default();
-    let links = Links::of(document, listing);
+    let known = Links::of(document, listing);
     let mut wanted: Vec<Wanted> = document.tasks().iter().map(Wanted::as_is).collect();
     let states = documents.map(states);
     for task in (0..wanted.len()).rev() {
         let concludes = |side: &Side| {
             shows(states.get(*side), document, task, &wanted)
-                && links.newest_of(document, task).all(|at| listing.kept[at].is_on(*side))
+                && known.newest_of(document, task).all(|at| listing.kept[at].is_on(*side))
         };
         let concluding = Side::BOTH.into_iter().filter(|side| concludes(side));
         let stands = |side: Side| states.get(side).get(&key(document, task)) == Some(&wanted[task]);
         // No side has all that the state follows from, or the one that has
         // drew another conclusion.
         if concluding.map(stands).all(|stands| !stands) {
-            links.derive(document, task, &mut wanted);
+            known.derive(document, task, &mut wanted);
         }
     }
     let habits = Habits::of(document);
     for (task, wanted) in document.tasks().iter().zip(&wanted) {
         set_task(document, task, *wanted, habits, &mut patch);
     }
-    if links.any_new || moved(&states) || !listing.kept.is_empty() {
-        plan::derive(document, wanted, links.any_new, &mut patch);
+    if known.any_new() || moved(&states) || !listing.kept.is_empty() {
+        plan::derive(document, wanted, known.any_new(), &mut patch);
     }
     patch
 }
@@ -79,32 +80,26 @@ fn shows(states: &States, document: &Document, task: usize, wanted: &[Wanted]) -
 
 /// What the listed commits say of each task.
 struct Links {
-    /// The newest commit that touches a task, and what it says.
-    newest: Vec<Option<(usize, Word)>>,
-    /// The newest that came after the base.
+    /// The newest link of a task.
+    newest: Vec<Option<Link>>,
+    /// The place of the newest commit that came after the base.
     newest_new: Vec<Option<usize>>,
-    any_new: bool,
 }
 
 impl Links {
     fn of(document: &Document, listing: &Listing) -> Self {
-        let tasks = document.tasks().len();
-        let mut links =
-            Self { newest: vec![None; tasks], newest_new: vec![None; tasks], any_new: false };
-        for (place, listed) in listing.kept.iter().enumerate() {
-            links.take(place, listed, document);
+        let all = links(document, listing, |_| true);
+        let new =
+            |links: &Vec<Link>| links.iter().rev().find(|link| link.is_new).map(|link| link.at);
+        Self {
+            newest_new: all.iter().map(new).collect(),
+            newest: all.iter().map(|links| links.last().copied()).collect(),
         }
-        links
     }
 
-    fn take(&mut self, place: usize, listed: &Listed, document: &Document) {
-        for (task, word) in listed.touched(document) {
-            self.newest[task] = Some((place, word));
-            if listed.is_new() {
-                self.newest_new[task] = Some(place);
-                self.any_new = true;
-            }
-        }
+    /// Whether a commit that came after the base touches any task.
+    fn any_new(&self) -> bool {
+        self.newest_new.iter().any(Option::is_some)
     }
 
     /// The newest commits that came after the base and touch a task or its
@@ -127,15 +122,18 @@ impl Links {
             return;
         }
         let own = self.newest[task];
-        let is_newest = own.is_some_and(|(place, _)| Some(place) >= below);
-        let opens = |(_, word): (usize, Word)| matches!(word, Word::Reopen | Word::Wip);
-        if document.children(task).all(|part| wanted[part].state.is_done()) {
-            if !(is_newest && own.is_some_and(opens)) {
-                wanted[task] = Wanted { state: State::Done, in_progress: false };
+        let own_is_new = self.newest_new[task].is_some();
+        let is_newest = own.is_some_and(|link| Some(link.at) >= below);
+        let opens = own.is_some_and(|link| matches!(link.word, Word::Reopen | Word::Wip));
+        let begun = own.is_some_and(|link| link.word != Word::Reopen);
+        if document.children(task).any(|part| !wanted[part].state.is_done()) {
+            if wanted[task].state.is_done() || own_is_new {
+                wanted[task] = Wanted { state: State::Open, in_progress: begun };
             }
-        } else if wanted[task].state.is_done() || self.newest_new[task].is_some() {
-            let in_progress = own.is_some_and(|(_, word)| word != Word::Reopen);
-            wanted[task] = Wanted { state: State::Open, in_progress };
+        } else if !(opens && is_newest) {
+            wanted[task] = Wanted { state: State::Done, in_progress: false };
+        } else if own_is_new {
+            wanted[task] = Wanted { state: State::Open, in_progress: begun };
         }
     }
 }
