@@ -72,7 +72,8 @@ fn many(kind: Kind, run: fn(&[Step]) -> Result<Counts, String>) {
     let last = first + number("SPEC_LOG_HISTORIES", FEW);
     let (mut total, mut failed) = (Counts::default(), Vec::new());
     for seed in first..last {
-        let steps = steps::sequence(&mut Random::new(seed), kind);
+        let steps =
+            steps::sequence(&mut Random::new(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15)), kind);
         match run(&steps) {
             Ok(counts) => total.add(counts),
             Err(fault) => {

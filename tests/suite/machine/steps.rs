@@ -108,21 +108,43 @@ const LISTS: [&str; 8] = [
     "s/^pick/pick/",
 ];
 
-/// A random sequence.
+/// A random sequence: two branches that both did something, what random says,
+/// and a commit that brings what an autostash kept from the hooks.
 pub(super) fn sequence(random: &mut Random, kind: Kind) -> Vec<Step> {
-    let mut steps: Vec<Step> = (1..17 + random.below(8))
-        .map(|number| Step {
-            number,
-            hooked: kind == Kind::Twins || random.below(6) > 0,
-            side: ["--ours", "--theirs"][random.below(2)],
-            act: act(number, random, kind),
-        })
-        .collect();
-    // What an autostash kept from the hooks, the next commit brings.
-    let message = "feat: last [PRD-07 Task 2.2 wip]".to_owned();
-    let act = Act::Commit { message, options: &[] };
-    steps.push(Step { number: 99, hooked: true, side: "--ours", act });
-    steps
+    let commit = |message: String| Act::Commit { message, options: &[] };
+    let mut acts: Vec<Act> = vec![commit(message(0, random))];
+    acts.push(Act::Create { branch: "b1".to_owned() });
+    acts.extend((1..3).map(|number| commit(message(number, random))));
+    if kind == Kind::Anything {
+        acts.push(Act::Books { options: &["-a"] });
+    }
+    acts.push(Act::Switch { branch: "main".to_owned() });
+    acts.push(commit(message(6, random)));
+    while acts.len() < 18 + random.below(6) {
+        let act = act(acts.len(), random, kind);
+        let wants_clean = matches!(
+            act,
+            Act::Switch { .. }
+                | Act::Rebase { .. }
+                | Act::Interactive { .. }
+                | Act::Merge { .. }
+                | Act::Squash { .. }
+                | Act::Pick { .. }
+        );
+        if kind == Kind::Anything && wants_clean && random.below(3) > 0 {
+            acts.push(Act::Books { options: &["-a"] });
+        }
+        acts.push(act);
+    }
+    acts.push(commit("feat: last [PRD-07 Task 2.2 wip]".to_owned()));
+    let last = acts.len() - 1;
+    let step = |(number, act)| Step {
+        number,
+        hooked: kind == Kind::Twins || number == last || random.below(6) > 0,
+        side: ["--ours", "--theirs"][random.below(2)],
+        act,
+    };
+    acts.into_iter().enumerate().map(step).collect()
 }
 
 fn act(number: usize, random: &mut Random, kind: Kind) -> Act {
@@ -131,7 +153,7 @@ fn act(number: usize, random: &mut Random, kind: Kind) -> Act {
         true => lists[random.below(lists.len())],
         false => lists[0],
     };
-    match random.below(if is_free { 48 } else { 28 }) {
+    match random.below(if is_free { 52 } else { 36 }) {
         0 | 1 => Act::Amend {
             message: (random.below(3) > 0).then(|| message(number, random)),
             content: random.below(2) == 0,
@@ -154,19 +176,24 @@ fn act(number: usize, random: &mut Random, kind: Kind) -> Act {
             branch: branch(random),
             message: (random.below(2) == 0).then(|| message(number, random)),
         },
-        16 => Act::Switch { branch: branch(random) },
-        17 => Act::Create { branch: format!("b{}", 1 + random.below(3)) },
-        18..=27 => {
+        16..=18 => Act::Switch { branch: branch(random) },
+        19 => Act::Create { branch: format!("b{}", 1 + random.below(3)) },
+        20..=35 => {
             Act::Commit { message: message(number, random), options: options(&COMMITS, random) }
         }
-        28..=31 => Act::Books { options: [&["-a"][..], &["--", super::PLACE]][random.below(2)] },
-        32 => Act::Stash,
-        33 => Act::Pop,
-        34 | 35 => Act::Sync { options: &["-q"] },
-        36 => Act::Sync { options: [&["-q", "--commit"][..], &["-q", "--prune"]][random.below(2)] },
-        37 | 38 => Act::Note,
-        39 => Act::Tree { number: random.below(2) },
-        _ => Act::Commit { message: message(number, random), options: options(&COMMITS, random) },
+        36..=39 => Act::Books { options: [&["-a"][..], &["--", super::PLACE]][random.below(2)] },
+        40 => Act::Stash,
+        41 | 42 => Act::Pop,
+        43 | 44 => Act::Sync { options: &["-q"] },
+        45 => Act::Sync { options: [&["-q", "--commit"][..], &["-q", "--prune"]][random.below(2)] },
+        46 | 47 => Act::Note,
+        48 => Act::Tree { number: random.below(2) },
+        _ => Act::Interactive {
+            script: LISTS[random.below(LISTS.len())],
+            over: 3 + random.below(4),
+            options: interactive(random, is_free),
+            reword: message(number, random),
+        },
     }
 }
 
@@ -181,5 +208,5 @@ fn interactive(random: &mut Random, is_free: bool) -> &'static [&'static str] {
 }
 
 fn branch(random: &mut Random) -> String {
-    ["main", "main", "b1", "b2", "b3"][random.below(5)].to_owned()
+    ["main", "main", "b1", "b1", "b2", "b3"][random.below(6)].to_owned()
 }
