@@ -30,7 +30,7 @@ use std::path::{Path, PathBuf};
 pub use error::Error;
 pub use glob::Globs;
 pub use lock::Lock;
-pub use state::{Pending, State};
+pub use state::{Owed, Pending, State};
 
 /// The largest document that is read or written, in bytes.
 pub const LIMIT: u64 = 8 << 20;
