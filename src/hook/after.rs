@@ -102,7 +102,9 @@ fn catch_up(moment: Moment, ui: &mut Ui) -> Result<(), record::Error> {
     let state = State::new(repo.git_dir());
     let seen = state.last_seen();
     // Nearly every commit ends here: no tag in it, and none before it unseen.
-    if !may_link(&head.message) && (seen.is_none() || seen == head.parents.first().copied()) {
+    // What a merge brings in has been seen by nobody.
+    let follows = seen.is_none_or(|seen| head.parents == [seen]);
+    if !may_link(&head.message) && follows && state.owed().is_empty() {
         return Ok(state.set_last_seen(head.oid)?);
     }
     let project = Project::open(repo, &environment())?;
@@ -132,12 +134,15 @@ fn follow(arguments: &[OsString], ui: &mut Ui) -> Result<(), record::Error> {
     let Some(head) = Oid::from_hex(head).filter(|_| !repo.is_busy(Moment::Other)) else {
         return Ok(());
     };
-    let state = State::new(repo.git_dir());
+    let (state, was) = (State::new(repo.git_dir()), Oid::from_hex(was));
+    if let Some(was) = was {
+        state.owe(was)?;
+    }
     if state.pending().is_empty() {
         return Ok(state.set_last_seen(head)?);
     }
     let project = Project::open(repo, &environment())?;
-    let followed = project.move_to(Oid::from_hex(was), head)?;
+    let followed = project.move_to(was, head)?;
     recorded::tell_followed(&followed, ui);
     Ok(())
 }

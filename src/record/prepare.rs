@@ -16,6 +16,9 @@ use crate::task::FeatureId;
 pub enum Extent {
     /// Commits just made: whatever they say is new.
     Made,
+    /// Commits some of which may have been recorded: what the documents lack
+    /// of them is new.
+    Owed,
     /// All linked commits of HEAD: what the documents lack of them is new, and
     /// their figures are counted again.
     All,
@@ -189,7 +192,9 @@ impl Project {
     ) -> Result<Planned, Error> {
         let document = Document::read(&place.path, text.to_vec(), place.dialect);
         let acted = match scope.extent {
-            Extent::All if document.entries().is_none() => self.acted(place, commits)?,
+            Extent::All | Extent::Owed if document.entries().is_none() => {
+                self.acted(place, commits)?
+            }
             _ => Vec::new(),
         };
         let is_known = |commit: &Linked| {

@@ -118,7 +118,7 @@ impl Project {
     ) -> Result<Reconciled, Error> {
         let mut found = Reconciled::default();
         for &old in rewrites.map.keys() {
-            let Some(new) = rewrites.successor(old) else { continue };
+            let Some(new) = self.moved_to(old, rewrites)? else { continue };
             let Some(commit) = self.repo().commit(old)? else { continue };
             let former = self.read_links(commit)?.former(None, &place.feature);
             if former.tags.is_empty() && former.reverts.is_empty() {
@@ -143,7 +143,7 @@ impl Project {
             let gone = rewrites.prune && !self.repo().is_shallow();
             return Ok(if gone { Fate::Dropped } else { Fate::Stays });
         };
-        if let Some(successor) = rewrites.successor(commit.oid) {
+        if let Some(successor) = self.moved_to(commit.oid, rewrites)? {
             return Ok(Fate::Became(successor));
         }
         let Some(head) = self.repo().head()?.filter(|_| rewrites.by_evidence || rewrites.prune)
@@ -160,6 +160,17 @@ impl Project {
             [] => Fate::Stays,
             _ => Fate::Ambiguous(candidates),
         })
+    }
+
+    /// What git told that a commit became, where HEAD holds that and no more
+    /// the commit itself: both may be on branches that HEAD has left since.
+    fn moved_to(&self, old: Oid, rewrites: &Rewrites) -> Result<Option<Oid>, Error> {
+        let (Some(new), Some(head)) = (rewrites.successor(old), self.repo().head()?) else {
+            return Ok(None);
+        };
+        let is_moved =
+            !self.repo().is_ancestor(old, head)? && self.repo().is_ancestor(new, head)?;
+        Ok(is_moved.then_some(new))
     }
 
     fn former(

@@ -37,7 +37,7 @@ pub use error::Error;
 pub use glob::Globs;
 pub use lock::Lock;
 pub use scratch::{Scratch, empty_directory};
-pub use state::{Pending, State};
+pub use state::{Owed, Pending, State};
 
 /// The largest document that is read or written, in bytes.
 pub const LIMIT: u64 = 8 << 20;

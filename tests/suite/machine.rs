@@ -22,7 +22,7 @@ use steps::{Kind, Step};
 use world::World;
 
 /// How many sequences the ordinary tests run.
-const FEW: u64 = 10;
+const FEW: u64 = 4;
 
 /// Runs a sequence and the checks at its end.
 fn run(steps: &[Step]) -> Result<Counts, String> {

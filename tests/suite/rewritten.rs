@@ -250,3 +250,35 @@ fn links_that_change_places_leave_what_the_newest_says() {
     lists_history(&sandbox);
     assert!(sandbox.read(PLACE).contains("- [x] Task 1.1"), "{}", sandbox.read(PLACE));
 }
+
+#[test]
+fn what_a_merge_brought_is_recorded_after_an_amend_of_the_merge_or_on_another_branch() {
+    for amends in [true, false] {
+        let sandbox = planned();
+        sandbox.git(&["switch", "-qc", "topic"]).ok();
+        work(&sandbox, "f1", "feat: 1 [PRD-07 Task 1.1]");
+        sandbox.git(&["switch", "-q", "main"]).ok();
+        sandbox.git(&["merge", "-q", "--no-ff", "--no-edit", "topic"]).ok();
+        match amends {
+            true => sandbox.git(&["commit", "-q", "--amend", "--no-edit"]).ok(),
+            false => sandbox.git(&["switch", "-q", "topic"]).ok(),
+        };
+        work(&sandbox, "f2", "feat: 2 [PRD-07 Task 1.2]");
+        lists_history(&sandbox);
+        assert_eq!(sandbox.read(PLACE).matches("[x]").count(), 2);
+    }
+}
+
+#[test]
+fn a_commit_that_is_still_there_keeps_its_entry_whatever_it_became_elsewhere() {
+    let sandbox = planned();
+    work(&sandbox, "f1", "feat: 1 [PRD-07 Task 1.1]");
+    sandbox.git(&["switch", "-qc", "topic", "HEAD~"]).ok();
+    work(&sandbox, "other", "feat: other");
+    sandbox.git(&["switch", "-qc", "copy", "main"]).ok();
+    sandbox.git(&["rebase", "-q", "--autostash", "topic"]).ok();
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    work(&sandbox, "f2", "feat: 2 [PRD-07 Task 1.2]");
+    lists_history(&sandbox);
+    assert_eq!(sandbox.read(PLACE).matches("[x]").count(), 2);
+}

@@ -120,6 +120,10 @@ pub(super) fn sequence(random: &mut Random, kind: Kind) -> Vec<Step> {
     }
     acts.push(Act::Switch { branch: "main".to_owned() });
     acts.push(commit(message(6, random)));
+    if random.below(2) == 0 {
+        acts.push(Act::Create { branch: "b2".to_owned() });
+        acts.push(commit(message(7, random)));
+    }
     while acts.len() < 18 + random.below(6) {
         let act = act(acts.len(), random, kind);
         let wants_clean = matches!(
@@ -208,5 +212,5 @@ fn interactive(random: &mut Random, is_free: bool) -> &'static [&'static str] {
 }
 
 fn branch(random: &mut Random) -> String {
-    ["main", "main", "b1", "b1", "b2", "b3"][random.below(6)].to_owned()
+    ["main", "main", "b1", "b1", "b2"][random.below(5)].to_owned()
 }

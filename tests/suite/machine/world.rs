@@ -89,8 +89,11 @@ impl World {
 
     /// The lines of prose that are in the work tree and not in HEAD.
     fn uncommitted(&self) -> Vec<String> {
-        let committed = self.git(&["show", &format!("HEAD:{PLACE}")]).stdout;
         let text = self.read(PLACE);
+        if !text.contains("Note ") {
+            return Vec::new();
+        }
+        let committed = self.git(&["show", &format!("HEAD:{PLACE}")]).stdout;
         let notes = text.lines().filter(|line| line.starts_with("Note "));
         notes.filter(|note| !committed.contains(*note)).map(|note| format!("{note}\n")).collect()
     }
