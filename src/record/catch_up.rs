@@ -60,10 +60,7 @@ impl Project {
             }
             let linked = self.linked_since(head, seen, &rewritten, &owed)?;
             caught.bookkeeping = self.bookkeeping_head(head, &linked)?;
-            let is_simple = is_ahead && owed.is_empty();
-            let rewrites = Rewrites { map: rewritten, by_evidence: !is_simple, prune: false };
-            let extent = if is_simple { Extent::Made } else { Extent::Owed };
-            caught.outcome = self.record(&linked, &Scope { extent, rewrites })?;
+            caught.outcome = self.record_since(&linked, rewritten, is_ahead && owed.is_empty())?;
             self.add_pending(&pending_of(&caught.outcome, &linked))?;
         }
         self.state().set_rewritten(&HashMap::new())?;
@@ -71,8 +68,21 @@ impl Project {
         Ok(caught)
     }
 
+    /// Records what was made since the last commit seen. It `is_simple` where
+    /// HEAD only went on from there.
+    pub(super) fn record_since(
+        &self,
+        linked: &[Linked],
+        rewritten: HashMap<Oid, Oid>,
+        is_simple: bool,
+    ) -> Result<Outcome, Error> {
+        let rewrites = Rewrites { map: rewritten, by_evidence: !is_simple, prune: false };
+        let extent = if is_simple { Extent::Made } else { Extent::Owed };
+        self.record(linked, &Scope { extent, rewrites })
+    }
+
     /// Remembers that all that HEAD contains has been recorded.
-    fn settle(&self, owed: &[Owed], head: Oid) -> Result<(), Error> {
+    pub(super) fn settle(&self, owed: &[Owed], head: Oid) -> Result<(), Error> {
         let mut left = Vec::new();
         for one in owed {
             if self.repo().commit(one.tip)?.is_some() && !self.repo().is_ancestor(one.tip, head)? {

@@ -3,8 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::prepare::{Extent, Scope};
-use super::{Caught, Error, Followed, Project, Rewrites};
+use super::{Caught, Error, Followed, Project};
 use crate::commit::Oid;
 use crate::config::RecordMode;
 
@@ -23,15 +22,15 @@ impl Project {
         let Some(head) = self.repo().head()? else { return Ok(caught) };
         let seen = self.seen()?;
         let rewritten = self.state().rewritten();
-        if seen == Some(head) && rewritten.is_empty() {
+        let owed = self.state().owed();
+        if seen == Some(head) && rewritten.is_empty() && owed.is_empty() {
             return Ok(caught);
         }
         let is_ahead = seen.is_none_or(|seen| self.repo().is_ancestor(seen, head).unwrap_or(true));
-        let linked = self.linked_since(head, seen, &rewritten)?;
-        let rewrites = Rewrites { map: rewritten, by_evidence: !is_ahead, prune: false };
-        caught.outcome = self.record(&linked, &Scope { extent: Extent::Made, rewrites })?;
+        let linked = self.linked_since(head, seen, &rewritten, &owed)?;
+        caught.outcome = self.record_since(&linked, rewritten, is_ahead && owed.is_empty())?;
         self.state().set_rewritten(&HashMap::new())?;
-        self.state().set_last_seen(head)?;
+        self.settle(&owed, head)?;
         Ok(caught)
     }
 

@@ -84,7 +84,7 @@ impl State {
     /// Whether nothing of this work tree waits for a commit: no record that is
     /// in none, and no rewritten commit.
     pub fn is_settled(&self) -> bool {
-        ["pending", "rewritten"].iter().all(|name| !self.dir.join(name).exists())
+        ["pending", "rewritten", "owed"].iter().all(|name| !self.dir.join(name).exists())
     }
 
     /// The ranges that HEAD left before they were recorded, oldest first.
