@@ -2,11 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::line::{Line, content, merged_line};
 use super::names::{Names, interleave};
-use super::{History, Side, Three, three};
+use super::{History, Side, Three};
 use crate::commit::Oid;
 use crate::doc::Document;
-use crate::doc::entries::{Entry, Form};
+use crate::doc::entries::{Entry, Form, Gap};
 use crate::patch::Patch;
 use crate::plan::{self, Reverted};
 use crate::tag::{self, Tag, Word};
@@ -19,6 +20,8 @@ pub(super) struct Listed {
     /// The entry without its line ending; `None` where the sides wrote
     /// different ones.
     line: Option<Vec<u8>>,
+    /// Whether no side wrote it otherwise than the base has it.
+    is_untouched: bool,
     /// What it says of the document's feature.
     tags: Vec<Tag>,
     /// Its name, where the commit is at hand.
@@ -102,7 +105,7 @@ impl Listing {
         let stays = |name: &str| {
             let is_on = places.map(|places| places.contains_key(name));
             let by_all = is_on.ours && is_on.theirs;
-            by_all || !is_on.base || names.is_contained(name)
+            by_all || !is_on.base || names.is_contained(name) || !listed(name).is_untouched
         };
         let wanted = |list: &'_ Vec<(String, usize)>| -> Vec<String> {
             list.iter().map(|(name, _)| name.clone()).filter(|name| stays(name)).collect()
@@ -119,8 +122,7 @@ impl Listing {
 
     /// Makes every document list these commits.
     pub(super) fn write(&self, documents: &Three<Document>, patches: &mut Three<Patch>) {
-        let nothing_to_do = self.kept.iter().all(|listed| !listed.is_new());
-        if !self.one_form || (nothing_to_do && self.gone.is_empty()) {
+        if !self.one_form {
             return;
         }
         let columns = self.columns();
@@ -182,14 +184,13 @@ fn is_one_form(documents: &Three<Document>) -> bool {
         })
     };
     let shapes = documents.map(shape);
-    shapes.ours.is_some() && shapes.ours == shapes.theirs && shapes.ours == shapes.base
-}
-
-/// The bytes of an entry without its last line ending.
-fn content<'d>(document: &'d Document, entry: &Entry) -> &'d [u8] {
-    let bytes = &document.bytes()[entry.span.clone()];
-    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-    bytes.strip_suffix(b"\r").unwrap_or(bytes)
+    // A side that has renamed the section or taken it out has not dropped its
+    // commits one by one.
+    let has_section = documents
+        .map(|document| document.entries().is_some_and(|entries| entries.first.1 != Gap::Section));
+    let section_went = has_section.base && !(has_section.ours && has_section.theirs);
+    let alike = shapes.ours == shapes.theirs && shapes.ours == shapes.base;
+    shapes.ours.is_some() && alike && !section_went
 }
 
 fn listed(documents: &Three<Document>, history: &History, at: Three<Option<usize>>) -> Listed {
@@ -206,7 +207,9 @@ fn listed(documents: &Three<Document>, history: &History, at: Three<Option<usize
     };
     let oid = known.map(|known| known.said.commit.oid);
     let lines = entries.map(|found| found.map(|(document, entry)| Line::of(document, entry)));
-    Listed { at, line: merged_line(&lines), tags, oid, reverts }
+    let is_untouched =
+        [lines.ours, lines.theirs].into_iter().flatten().all(|line| Some(line) == lines.base);
+    Listed { at, line: merged_line(&lines), is_untouched, tags, oid, reverts }
 }
 
 /// The tags that an entry's own text holds: all there is to go by where its
@@ -216,34 +219,4 @@ fn tags_in(document: &Document, entry: &Entry) -> Vec<Tag> {
     let feature = document.feature();
     let tags = tag::read(text.trim_start_matches('`')).tags;
     tags.into_iter().filter(|tag| Some(&tag.feature) == feature.as_ref()).collect()
-}
-
-/// A line of an entry, and the same without its hash.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Line<'d> {
-    whole: &'d [u8],
-    before: &'d [u8],
-    after: &'d [u8],
-}
-
-impl<'d> Line<'d> {
-    fn of(document: &'d Document, entry: &Entry) -> Self {
-        let whole = content(document, entry);
-        let hash = entry.hash.start - entry.span.start..entry.hash.end - entry.span.start;
-        Self { whole, before: &whole[..hash.start], after: &whole[hash.end.min(whole.len())..] }
-    }
-}
-
-/// The entry as whoever changed it wrote it; where both only lengthened the
-/// hash, the longer one.
-fn merged_line(lines: &Three<Option<Line<'_>>>) -> Option<Vec<u8>> {
-    let (Some(ours), Some(theirs)) = (lines.ours, lines.theirs) else {
-        return lines.ours.or(lines.theirs).or(lines.base).map(|line| line.whole.to_vec());
-    };
-    if let Some(side) = three::decide(lines) {
-        return lines.get(side).map(|line| line.whole.to_vec());
-    }
-    let alike = (ours.before, ours.after) == (theirs.before, theirs.after);
-    let longer = if ours.whole.len() >= theirs.whole.len() { ours } else { theirs };
-    alike.then(|| longer.whole.to_vec())
 }

@@ -10,7 +10,7 @@
 //! | file | its one job |
 //! | --- | --- |
 //! | `three` | a value per side, and who changed it |
-//! | `entries`, `names` | the commits as a set in history order |
+//! | `entries`, `line`, `names` | the commits as a set in history order |
 //! | `links` | what the commits say of each task |
 //! | `boxes` | ticks, by who changed them and by the newest link |
 //! | `fields` | stamps, *Started*, *Status*, *Agent Sessions* |
@@ -26,6 +26,7 @@ mod driver;
 mod entries;
 mod fields;
 mod figures;
+mod line;
 mod links;
 mod lists;
 mod markers;

@@ -61,12 +61,12 @@ fn documents() -> Vec<(PathBuf, Vec<u8>)> {
     found
 }
 
-fn read(bytes: &[u8], dialect: &'static Dialect) -> Document {
+pub(crate) fn read(bytes: &[u8], dialect: &'static Dialect) -> Document {
     Document::read("prd/tasks/07_x.md", bytes.to_vec(), dialect)
 }
 
 /// A history of commits that name tasks of a document, oldest first.
-fn history(document: &Document, random: &mut Random, with_reverts: bool) -> Vec<Said> {
+pub(crate) fn history(document: &Document, random: &mut Random, with_reverts: bool) -> Vec<Said> {
     let ids: Vec<String> = document
         .tasks()
         .iter()
@@ -138,7 +138,7 @@ const SETTINGS: Settings = Settings { tick: Tick::Default, abbrev: 7, recount: f
 
 /// Records some of a history, as `record` does: what the document lists is
 /// known, and for documents without a list what was recorded before.
-fn record(
+pub(crate) fn record(
     bytes: &[u8],
     dialect: &'static Dialect,
     history: &[Said],
@@ -165,7 +165,7 @@ fn record(
 }
 
 /// Runs a check over every document in both dialects.
-fn each(mut check: impl FnMut(&Path, &[u8], &'static Dialect, &mut Random)) {
+pub(crate) fn each(mut check: impl FnMut(&Path, &[u8], &'static Dialect, &mut Random)) {
     let documents = documents();
     let seed = std::env::var("SPEC_LOG_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
     for (at, (path, bytes)) in documents.iter().enumerate() {

@@ -15,6 +15,7 @@ mod init;
 mod laws;
 mod log;
 mod machine;
+mod merge_laws;
 mod merging;
 mod messages;
 mod next;
