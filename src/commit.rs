@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
+use jiff::tz::Offset;
+
 /// The name of a git object: 20 bytes (SHA-1) or 32 (SHA-256).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Oid {
@@ -43,8 +46,12 @@ impl Oid {
 
     /// Whether the name begins with these hexadecimal digits, in any case.
     pub fn has_prefix(&self, digits: &str) -> bool {
+        let half = |at: usize| (self.bytes[at / 2] >> (4 * (1 - at % 2))) & 0xf;
         digits.len() <= self.as_bytes().len() * 2
-            && self.abbrev(digits.len()).eq_ignore_ascii_case(digits)
+            && digits
+                .bytes()
+                .enumerate()
+                .all(|(at, digit)| char::from(digit).to_digit(16) == Some(u32::from(half(at))))
     }
 }
 
@@ -75,6 +82,22 @@ impl Time {
     /// them: what stamps are compared by.
     pub fn wall_seconds(self) -> i64 {
         self.seconds.saturating_add(i64::from(self.offset) * 60)
+    }
+
+    /// The moment in RFC 3339 with its own offset: `2026-01-15T09:30:00+02:00`.
+    /// A moment that no calendar has becomes the nearest one that it has, an
+    /// absurd offset none.
+    pub fn rfc3339(self) -> String {
+        let (first, last) = (Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
+        let timestamp = Timestamp::from_second(self.seconds.clamp(first, last)).unwrap_or_default();
+        let offset = Offset::from_seconds(self.offset.saturating_mul(60)).unwrap_or(Offset::UTC);
+        timestamp.display_with_offset(offset).to_string()
+    }
+
+    /// The day on the committer's own wall: `2026-01-15`.
+    pub fn date(self) -> String {
+        let whole = self.rfc3339();
+        whole.split('T').next().unwrap_or_default().to_owned()
     }
 }
 
@@ -121,6 +144,12 @@ impl Commit {
         subject(&self.message)
     }
 
+    /// Whether the same person wrote both at the same second: what amend,
+    /// rebase and cherry-pick leave as it was.
+    pub fn is_written_with(&self, other: &Self) -> bool {
+        self.author == other.author && self.author_time == other.author_time
+    }
+
     /// Whether the commit joins two or more histories.
     pub fn is_merge(&self) -> bool {
         self.parents.len() > 1
@@ -144,8 +173,20 @@ mod tests {
         assert_eq!(oid.to_string(), hex);
         assert_eq!(oid.abbrev(7), "0123456");
         assert!(!oid.has_prefix("0123ABC") && oid.has_prefix("01234567"));
+        assert!(oid.has_prefix("") && oid.has_prefix(hex) && !oid.has_prefix("01234567g"));
+        assert!(oid.has_prefix("0123456789ABCDEF") && !oid.has_prefix(&(hex.to_owned() + "0")));
         for bad in ["", "012", "zz", "0123456789abcdef0123456789abcdef0123456"] {
             assert_eq!(Oid::from_hex(bad), None);
+        }
+    }
+
+    #[test]
+    fn a_moment_keeps_its_own_offset_and_none_is_too_odd() {
+        let time = Time { seconds: 1_767_225_600, offset: 120 };
+        assert_eq!(time.rfc3339(), "2026-01-01T02:00:00+02:00");
+        assert_eq!(Time { offset: -570, ..time }.date(), "2025-12-31");
+        for (seconds, offset) in [(i64::MAX, 0), (i64::MIN, 1), (0, i32::MIN), (0, 5999)] {
+            assert!(Time { seconds, offset }.rfc3339().contains('T'));
         }
     }
 

@@ -5,7 +5,9 @@
 //! message: whatever breaks in here, the commit goes through.
 
 mod after;
+mod before;
 mod commit_msg;
+mod settings;
 
 pub(crate) use after::environment;
 
@@ -66,12 +68,13 @@ pub const POST_CHECKOUT: Work = Work::Follow(after::post_checkout);
 pub const POST_MERGE: Work = Work::Follow(after::post_merge);
 /// post-applypatch: records what `git am` made.
 pub const POST_APPLYPATCH: Work = Work::Follow(after::post_applypatch);
-
 /// post-rewrite: entries follow commits that were replaced.
 pub const POST_REWRITE: Work = Work::Follow(after::post_rewrite);
+/// pre-commit: records what earlier commits say in the one being made.
+pub const PRE_COMMIT: Work = Work::Judge(before::pre_commit);
 
-/// Every hook that `init` installs. pre-commit and prepare-commit-msg come later: each is one more row here, a
-/// file in `hooks/` and a `[[bin]]`.
+/// Every hook that `init` installs. prepare-commit-msg comes later: one more
+/// row here, a file in `hooks/` and a `[[bin]]`.
 pub const HOOKS: &[Hook] = &[
     Hook { name: "commit-msg", work: COMMIT_MSG, reads_stdin: false, status_matters: true },
     Hook { name: "post-commit", work: POST_COMMIT, reads_stdin: false, status_matters: false },
@@ -84,11 +87,22 @@ pub const HOOKS: &[Hook] = &[
         status_matters: false,
     },
     Hook { name: "post-rewrite", work: POST_REWRITE, reads_stdin: true, status_matters: false },
+    Hook { name: "pre-commit", work: PRE_COMMIT, reads_stdin: false, status_matters: true },
 ];
+
+/// What a hook's program answers to `--version`. `doctor` looks for it in the
+/// program's bytes, so that it need not start what a repository names.
+pub const VERSION_LINE: &str = concat!("spec-log hook ", env!("CARGO_PKG_VERSION"), "\n");
 
 /// The whole of a hook's program.
 pub fn run(work: Work) -> ExitCode {
     let arguments: Vec<OsString> = env::args_os().skip(1).collect();
+    if arguments == ["--version"] {
+        let mut ui = Ui::new(Settings::default());
+        // Kept in one piece in the program, whatever the compiler would do.
+        ui.raw(std::hint::black_box(VERSION_LINE).as_bytes());
+        return ui.finish(Exit::Fine).into();
+    }
     self::work(work, &arguments).into()
 }
 

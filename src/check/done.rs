@@ -20,7 +20,7 @@ pub(super) fn already_done(
     before: &[&Document],
     knowledge: &Knowledge<'_>,
 ) -> Option<Fault> {
-    if !matches!(tag.word, Word::None | Word::Done) {
+    if knowledge.is_past || !matches!(tag.word, Word::None | Word::Done) {
         return None;
     }
     let is_replaced = |hash: &str| knowledge.replaced.is_some_and(|oid| oid.has_prefix(hash));

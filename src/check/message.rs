@@ -31,6 +31,9 @@ pub struct Knowledge<'a> {
     /// The commit that this one replaces, where that is known: what it
     /// finished is not finished already.
     pub replaced: Option<Oid>,
+    /// Whether the message is that of a commit which was made long ago: what
+    /// it finished is finished, and nobody can move its tags any more.
+    pub is_past: bool,
     /// What a bare tag does.
     pub tick: Tick,
 }
@@ -114,7 +117,7 @@ pub fn message(message: &str, reading: &Reading, knowledge: &Knowledge<'_>) -> V
         .filter_map(|fault| fault.fix.clone())
         .collect();
     let writer = Writer { message, fixes, knowledge };
-    let leading = leading(reading, &writer);
+    let leading = if knowledge.is_past { None } else { leading(reading, &writer) };
     let problems = faults.into_iter().map(|fault| writer.hinted(fault));
     problems.chain(leading).collect()
 }
@@ -176,7 +179,12 @@ pub fn missing_tag(
         return None;
     }
     let subject = commit::subject(message);
-    let (example, _) = knowledge.example();
+    let (example, is_real) = knowledge.example();
+    let example = match knowledge.features.first() {
+        // No task is open; the feature alone is a tag that is accepted.
+        Some(feature @ FeatureId::Prd(_)) if !is_real => format!("[{feature}]"),
+        _ => example,
+    };
     let hint = format!("{subject} {example}");
     let hint = match knowledge.likely {
         Some(_) => hint,

@@ -30,6 +30,7 @@ use crate::task::TaskId;
 pub use files::{gone_key_file, key_files};
 pub use links::{EntryFact, LinkFacts, links};
 pub use message::{Knowledge, message, missing_tag};
+pub use unknown::meant_feature;
 
 /// The longest text of a person's that a problem repeats, in characters.
 const MAX_QUOTE: usize = 60;
@@ -43,6 +44,11 @@ pub fn document(document: &Document) -> Vec<Problem> {
     problems.extend(boxes::lost(document));
     problems.sort_by_key(|problem| problem.line);
     problems
+}
+
+/// Whether a document has an open task that a tag can name.
+pub fn has_open_task(document: &Document) -> bool {
+    nearest::open_tasks(document).next().is_some()
 }
 
 fn duplicates(document: &Document) -> Vec<Problem> {

@@ -40,7 +40,7 @@ fn ambiguous(tag: &Tag, documents: &[&Document]) -> Fault {
 /// A numbered feature that no document tracks; an unknown slug is prose.
 fn unknown_feature(tag: &Tag, knowledge: &Knowledge<'_>) -> Option<Fault> {
     let FeatureId::Prd(number) = tag.feature else { return None };
-    let new = format!("or make its document: `git spec-log new NAME --prd {number}`");
+    let new = format!("or begin its document: `# Feature: NAME (PRD {number:02})` in `prd/tasks/`");
     let feature = &tag.feature;
     if let Some((_, branch)) = knowledge.elsewhere.iter().find(|(id, _)| id == feature) {
         let said = format!("`{feature}` has no document here, expected that of branch `{branch}`");
@@ -50,7 +50,7 @@ fn unknown_feature(tag: &Tag, knowledge: &Knowledge<'_>) -> Option<Fault> {
     }
     if knowledge.features.is_empty() {
         let said = format!("`{feature}` has no document, expected one that tracks it");
-        let more = format!("`git spec-log new NAME --prd {number}` makes it");
+        let more = format!("begin it with `# Feature: NAME (PRD {number:02})` in `prd/tasks/`");
         let problem = Problem::new("unknown-feature", Severity::Warning, said);
         return Some(Fault { problem, fix: None, more: Some(more) });
     }
@@ -59,12 +59,26 @@ fn unknown_feature(tag: &Tag, knowledge: &Knowledge<'_>) -> Option<Fault> {
     let said =
         format!("`{feature}` has no document, expected a feature such as {}", super::and(&named));
     let fix = nearest.first().filter(|_| is_near).map(|&near| {
-        let text = Tag { feature: near.clone(), ..tag.clone() }.to_string();
-        Fix { span: tag.span.clone(), text }
+        let meant = Tag { feature: near.clone(), ..tag.clone() };
+        // With its tasks looked up too, so that nobody is refused once more.
+        let mut wrong = match knowledge.here(near).is_empty() {
+            true => Vec::new(),
+            false => faults(&meant, knowledge),
+        }
+        .into_iter();
+        let wrong = wrong.find(|fault| fault.problem.severity == Severity::Error);
+        let fix = wrong.and_then(|fault| fault.fix);
+        fix.unwrap_or_else(|| Fix { span: tag.span.clone(), text: meant.to_string() })
     });
     let more = if fix.is_some() { new } else { new.replacen("or ", "", 1) };
     let problem = Problem::new("unknown-feature", Severity::Error, said);
     Some(Fault { problem, fix, more: Some(more) })
+}
+
+/// The feature that surely was meant by one that has no document.
+pub fn meant_feature<'a>(feature: &FeatureId, all: &'a [FeatureId]) -> Option<&'a FeatureId> {
+    let (nearest, is_near) = nearest_features(feature, all);
+    nearest.first().copied().filter(|_| is_near)
 }
 
 /// The features most like one, and whether the first surely was meant.

@@ -1,6 +1,24 @@
 //! `git spec-log log`
 
+use serde::Serialize;
+
+use super::Outcome;
+use super::address::Shelf;
+use super::boxes;
+use super::views::Links;
+use crate::doc::{Document, Lookup};
+use crate::report::commits::CommitView;
+use crate::report::{Exit, Failure, Ui};
+use crate::task::{FeatureId, TaskId};
+
 /// List linked commits, newest first, with their tasks
+///
+/// A commit is shown with all that it says, whichever feature it was asked
+/// for; the commits of a task are those of its subtasks too. With --json a
+/// commit's author is one text, `Name <address>`, its times are RFC 3339 with
+/// their own offset, and an effect is done, wip, reopen, ref or revert. What a
+/// tag without a word does is as `tick` is set: done, wip where only `done`
+/// ticks, ref where nothing does.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// A feature, a task of it and a revision range, each optional, in this order
@@ -12,4 +30,158 @@ pub(super) struct Args {
     /// End each commit with NUL instead of a new line
     #[arg(short = 'z')]
     pub nul: bool,
+}
+
+#[derive(Serialize)]
+struct Fields {
+    commits: Vec<CommitView>,
+}
+
+pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
+    let shelf = Shelf::open(ui)?;
+    let links = Links::new(&shelf, ui);
+    let wanted = Wanted::read(&args.what, &shelf, &links)?;
+    let commits = wanted.commits(&shelf, &links, args.count.unwrap_or(usize::MAX))?;
+    if let ([], Some(name)) = (commits.as_slice(), wanted.unknown(&shelf, &args.what)) {
+        return Err(shelf.unknown(name));
+    }
+    if ui.is_json() {
+        ui.json("log", &Fields { commits });
+        return Ok(Exit::Fine);
+    }
+    if commits.is_empty() {
+        ui.note("no linked commit");
+    }
+    ui.page();
+    commits.iter().for_each(|commit| ui.record(commit.line(), args.nul));
+    Ok(Exit::Fine)
+}
+
+/// Which commits are wanted.
+#[derive(Debug, Default)]
+pub(super) struct Wanted {
+    /// Those of a feature.
+    pub(super) feature: Option<FeatureId>,
+    /// Those of a task and its parts; of any where none is named.
+    pub(super) tasks: Vec<TaskId>,
+    /// Those of a range; of HEAD where none is given.
+    pub(super) range: Option<String>,
+}
+
+impl Wanted {
+    /// Tells a feature, a task and a range apart; where a word may be more
+    /// than one of them, in this order.
+    fn read(words: &[String], shelf: &Shelf, links: &Links<'_>) -> Result<Self, Failure> {
+        let Some((first, rest)) = words.split_first() else { return Ok(Self::default()) };
+        let named = shelf.named(first);
+        if let Some(place) = named.first() {
+            return Self { feature: Some(place.feature.clone()), ..Self::default() }
+                .of_feature(rest, shelf, links);
+        }
+        if let Some(wanted) = Self::task_alone(first, shelf, links) {
+            return Ok(wanted.in_range(rest));
+        }
+        if shelf.project.repo().range(first).is_ok() {
+            return Ok(Self::default().in_range(words));
+        }
+        match FeatureId::parse(first) {
+            // A numbered plan without a document may have commits all the same.
+            Some(feature @ FeatureId::Prd(_)) => {
+                Self { feature: Some(feature), ..Self::default() }.of_feature(rest, shelf, links)
+            }
+            _ => {
+                let mut unknown = shelf.unknown(first);
+                unknown.message = format!("`{first}` is neither a feature nor a revision");
+                Err(unknown)
+            }
+        }
+    }
+
+    /// Reads the words after a feature.
+    fn of_feature(
+        self,
+        words: &[String],
+        shelf: &Shelf,
+        links: &Links<'_>,
+    ) -> Result<Self, Failure> {
+        let Some((word, rest)) = words.split_first() else { return Ok(self) };
+        let Some(id) = TaskId::parse(word) else { return Ok(self.in_range(words)) };
+        let places =
+            self.feature.iter().flat_map(|feature| shelf.catalog.of(feature)).collect::<Vec<_>>();
+        let documents: Vec<_> = places.iter().filter_map(|place| links.document(place)).collect();
+        let is_known = documents.iter().any(|document| document.find(&id) != Lookup::None);
+        if !is_known && shelf.project.repo().range(word).is_ok() {
+            return Ok(self.in_range(words));
+        }
+        let tasks = match documents.as_slice() {
+            [document] => with_parts(document, boxes::task(document, word)?),
+            _ => vec![id],
+        };
+        Ok(Self { tasks, ..self }.in_range(rest))
+    }
+
+    /// A task's id alone, where only one feature can be meant.
+    pub(super) fn task_alone(word: &str, shelf: &Shelf, links: &Links<'_>) -> Option<Self> {
+        let id = TaskId::parse(word)?;
+        let place = shelf.only().ok()?;
+        let document = links.document(place)?;
+        let Lookup::One(task) = document.find(&id) else { return None };
+        let feature = Some(place.feature.clone());
+        Some(Self { feature, tasks: with_parts(document, task), range: None })
+    }
+
+    fn in_range(mut self, words: &[String]) -> Self {
+        self.range = (!words.is_empty()).then(|| words.join(" "));
+        self
+    }
+
+    /// The commits, newest first.
+    pub(super) fn commits(
+        &self,
+        shelf: &Shelf,
+        links: &Links<'_>,
+        most: usize,
+    ) -> Result<Vec<CommitView>, Failure> {
+        let project = &shelf.project;
+        let (include, exclude) = match &self.range {
+            Some(range) => project.repo().range(range)?,
+            None => (project.repo().head()?.into_iter().collect(), Vec::new()),
+        };
+        let mut commits = Vec::new();
+        for commit in project.tagged_newest_first(&include, &exclude)? {
+            if commits.len() >= most {
+                break;
+            }
+            commits.extend(links.commit(&commit)?.filter(|commit| self.wants(commit)));
+        }
+        Ok(commits)
+    }
+
+    /// The name of a feature that no document tracks.
+    fn unknown<'w>(&self, shelf: &Shelf, words: &'w [String]) -> Option<&'w str> {
+        let feature = self.feature.as_ref()?;
+        let is_unknown = shelf.catalog.of(feature).is_empty();
+        words.first().filter(|_| is_unknown).map(String::as_str)
+    }
+
+    fn wants(&self, commit: &CommitView) -> bool {
+        let feature = self.feature.as_ref().map(ToString::to_string);
+        commit.links.iter().any(|link| {
+            let task = || link.task.as_deref().and_then(TaskId::parse);
+            feature.as_ref().is_none_or(|feature| link.feature == *feature)
+                && (self.tasks.is_empty() || task().is_some_and(|task| self.tasks.contains(&task)))
+        })
+    }
+}
+
+/// The ids of a task and of all its parts: work on a part is work on it.
+pub(super) fn with_parts(document: &Document, task: usize) -> Vec<TaskId> {
+    let all = std::iter::once(task).chain(document.below(task));
+    all.filter_map(|task| document.tasks()[task].id.clone()).collect()
+}
+
+impl From<crate::repo::Error> for Failure {
+    fn from(error: crate::repo::Error) -> Self {
+        crate::record::Error::from(error).into()
+    }
 }

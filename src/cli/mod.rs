@@ -1,5 +1,7 @@
 //! The command line: one file per subcommand, each with its `Args` and `run`.
 
+mod address;
+mod boxes;
 mod check;
 mod completions;
 mod demo;
@@ -11,11 +13,13 @@ mod log;
 mod man;
 mod merge_driver;
 mod next;
+mod park;
 mod project;
 mod show;
 mod status;
 mod sync;
 mod tick;
+mod views;
 
 use std::env;
 use std::ffi::OsString;
@@ -25,6 +29,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
+use crate::doc::State;
 use crate::report::{Exit, Failure, Settings, Ui, When};
 
 /// What every `run` answers.
@@ -87,6 +92,7 @@ enum Command {
     Untick(tick::UntickArgs),
     Check(check::Args),
     Sync(sync::Args),
+    Park(park::Args),
     Demo(demo::Args),
     Hook(hook::Args),
     Completions(completions::Args),
@@ -116,19 +122,16 @@ fn dispatch(command: Option<Command>, ui: &mut Ui) -> Outcome {
         Command::Completions(args) => completions::run(&args, ui),
         Command::Man(args) => man::run(&args, ui),
         Command::MergeDriver(args) => merge_driver::run(&args, ui),
-        Command::Status(_) => not_in_this_build("status"),
-        Command::Log(_) => not_in_this_build("log"),
-        Command::Show(_) => not_in_this_build("show"),
-        Command::Next(_) => not_in_this_build("next"),
-        Command::Tick(_) => not_in_this_build("tick"),
-        Command::Untick(_) => not_in_this_build("untick"),
-        Command::Check(_) => not_in_this_build("check"),
+        Command::Status(args) => status::run(&args, ui),
+        Command::Log(args) => log::run(&args, ui),
+        Command::Show(args) => show::run(&args, ui),
+        Command::Next(args) => next::run(&args, ui),
+        Command::Tick(args) => tick::run(&args.boxes, State::Done, ui),
+        Command::Untick(args) => tick::run(&args.boxes, State::Open, ui),
+        Command::Check(args) => check::run(&args, ui),
         Command::Sync(args) => sync::run(&args, ui),
+        Command::Park(_) => park::run(ui),
     }
-}
-
-fn not_in_this_build(command: &str) -> Outcome {
-    Err(Failure::new("not-in-this-build", format!("`{command}` is not in this build")))
 }
 
 impl Global {

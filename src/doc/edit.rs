@@ -1,6 +1,6 @@
 //! Edits that a document proposes for its own parts.
 
-use super::task_list::State;
+use super::task_list::{State, before_comment};
 use super::{Document, TaskItem};
 use crate::patch::Patch;
 
@@ -111,12 +111,7 @@ pub fn copy_state(
 
 /// Where a suffix goes: behind the text, before an HTML comment that ends it.
 fn suffix_place(document: &Document, task: &TaskItem) -> usize {
-    let text = document.slice(&task.text);
-    let bare = match text.rfind("<!--").filter(|_| text.ends_with("-->")) {
-        Some(comment) => text[..comment].trim_end(),
-        None => text,
-    };
-    task.text.start + bare.len()
+    task.text.start + before_comment(document.slice(&task.text)).len()
 }
 
 #[cfg(test)]
@@ -147,6 +142,11 @@ mod tests {
             text.replace("[ ] c (IN PROGRESS)", "[x] c ✓")
         );
         assert_eq!(set(text, 3, State::Done, false), text.replace("[ ] d", "[x] d"));
+        let noted = "- [x] a ✓ <!-- c -->\n- [ ] b\n";
+        assert_eq!(
+            set(noted, 0, State::Open, true),
+            noted.replace("[x] a ✓", "[ ] a (IN PROGRESS)")
+        );
         assert_eq!(set(text, 0, State::Open, true), text.replace("[x] a ✓", "[ ] a (IN PROGRESS)"));
     }
 }

@@ -143,13 +143,16 @@ fn list_entries(text: &str, outline: &Outline, body: Range<usize>) -> Vec<Entry>
         .collect()
 }
 
+/// The fewest digits that are read as a hash.
+pub(super) const MIN_HASH: usize = 7;
+
 /// A hash of 7 to 64 digits; letters past `f` are allowed for the examples.
 fn hash_at(text: &str, at: usize) -> Option<Range<usize>> {
     let rest = &text[at..];
     let len = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
     let hash = &rest[..len];
     let is_hex = hash.bytes().all(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase());
-    ((7..=64).contains(&len) && (is_hex || is_example(hash))).then(|| at..at + len)
+    ((MIN_HASH..=64).contains(&len) && (is_hex || is_example(hash))).then(|| at..at + len)
 }
 
 /// `abc1234`, `def5678`, `ghi9012`: three letters in a row of the alphabet,

@@ -5,20 +5,25 @@
 //! deliberately absent: files, git, and any opinion on what should change;
 //! that is [`plan`](crate::plan)'s.
 
+pub mod agenda;
 pub mod dialect;
 pub mod edit;
 pub mod entries;
 pub mod field;
 pub mod id;
+pub mod lines;
+pub mod notes;
 pub mod outline;
 pub mod progress;
 pub mod task_list;
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::task::{FeatureId, TaskId};
 use dialect::{Dialect, Naming};
-use entries::Entries;
+use entries::{Entries, Entry};
 use field::Field;
 use outline::{Heading, Outline};
 use progress::Figures;
@@ -36,6 +41,10 @@ pub struct Document {
     tasks: Vec<TaskItem>,
     figures: Vec<Figures>,
     entries: Option<Entries>,
+    /// The tasks of each id, once one was asked for.
+    by_id: OnceCell<HashMap<TaskId, Vec<usize>>>,
+    /// The entries sorted by their hash, once one was asked for.
+    by_hash: OnceCell<Vec<usize>>,
 }
 
 /// What looking for a task id gives.
@@ -59,9 +68,12 @@ impl Document {
         let outline = outline::outline(&text);
         let fields = field::read(&text, &outline);
         let tasks = task_list::read(&text, &outline, dialect.checklists);
+        let counted = tasks.iter().filter(|task| task.checklist.is_none());
+        let starts: Vec<usize> = counted.map(|task| task.text.start).collect();
         let has_tasks = |at: usize| {
             let body = &outline.headings[at].body;
-            tasks.iter().any(|task| task.checklist.is_none() && body.contains(&task.text.start))
+            let next = starts.partition_point(|&start| start < body.start);
+            starts.get(next).is_some_and(|&start| start < body.end)
         };
         let mut figures = progress::read(&text, &outline, has_tasks);
         let stated = fields.iter().filter(|field| field.key.ends_with("progress"));
@@ -77,6 +89,8 @@ impl Document {
             tasks,
             figures,
             entries,
+            by_id: OnceCell::new(),
+            by_hash: OnceCell::new(),
         }
     }
 
@@ -129,6 +143,24 @@ impl Document {
     /// Its commits; `None` where its dialect has no place for them.
     pub fn entries(&self) -> Option<&Entries> {
         self.entries.as_ref()
+    }
+
+    /// The first entry whose hash begins the full name of a commit, in lower
+    /// case; the template's examples name none.
+    pub fn entry_named(&self, full: &str) -> Option<&Entry> {
+        let list = &self.entries()?.list;
+        let hash = |at: &usize| self.slice(&list[*at].hash);
+        let by_hash = self.by_hash.get_or_init(|| {
+            let mut real: Vec<usize> =
+                (0..list.len()).filter(|&at| !list[at].placeholder).collect();
+            real.sort_by_key(hash);
+            real
+        });
+        // What begins a name stands before it, behind nothing but its like.
+        let end = by_hash.partition_point(|at| hash(at) <= full);
+        let alike = by_hash[..end].iter().rev();
+        let alike = alike.take_while(|at| full.starts_with(&hash(at)[..entries::MIN_HASH]));
+        alike.filter(|at| full.starts_with(hash(at))).min().map(|&at| &list[at])
     }
 
     /// The header field of one of these names (lower case).
@@ -198,15 +230,19 @@ impl Document {
 
     /// Looks a task up by its id; check lists hold none.
     pub fn find(&self, id: &TaskId) -> Lookup {
-        let mut found: Vec<usize> = (0..self.tasks.len())
-            .filter(|&at| {
-                self.tasks[at].checklist.is_none() && self.tasks[at].id.as_ref() == Some(id)
-            })
-            .collect();
-        match found.len() {
-            0 => Lookup::None,
-            1 => Lookup::One(found.remove(0)),
-            _ => Lookup::Many(found),
+        let by_id = self.by_id.get_or_init(|| {
+            let mut by_id: HashMap<TaskId, Vec<usize>> = HashMap::new();
+            for (at, task) in self.tasks.iter().enumerate() {
+                if let Some(id) = task.id.as_ref().filter(|_| task.checklist.is_none()) {
+                    by_id.entry(id.clone()).or_default().push(at);
+                }
+            }
+            by_id
+        });
+        match by_id.get(id).map(Vec::as_slice) {
+            None | Some([]) => Lookup::None,
+            Some([task]) => Lookup::One(*task),
+            Some(several) => Lookup::Many(several.to_vec()),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::outline::Outline;
+use super::outline::{Heading, Outline};
 use super::task_list::line_end;
 
 /// What a line of figures speaks of.
@@ -31,18 +31,26 @@ pub struct Figures {
     pub remaining: Option<Range<usize>>,
 }
 
+impl Figures {
+    fn none(scope: Scope) -> Self {
+        Self { scope, percent: None, done: None, total: None, in_progress: None, remaining: None }
+    }
+}
+
 /// Reads the lines of figures in sections whose heading speaks of progress.
 ///
 /// A line counts if its label is *Overall* or *Total*, or names a heading
 /// that `has_tasks`; what else stands there is prose.
 pub fn read(text: &str, outline: &Outline, has_tasks: impl Fn(usize) -> bool) -> Vec<Figures> {
-    let scopes = Scopes { outline, has_tasks };
+    let is_progress = |h: &&Heading| h.level > 1 && h.text.to_lowercase().contains("progress");
+    let sections: Vec<&Heading> = outline.headings.iter().filter(is_progress).collect();
     let mut lines = Vec::new();
+    if sections.is_empty() {
+        return lines;
+    }
+    let scopes = Scopes::of(outline, has_tasks);
     let mut read_to = 0;
-    for heading in &outline.headings {
-        if !heading.text.to_lowercase().contains("progress") || heading.level < 2 {
-            continue;
-        }
+    for heading in sections {
         let mut start = heading.body.start.max(read_to);
         while start < heading.body.end {
             let end = line_end(text, start);
@@ -59,18 +67,19 @@ pub fn in_field(text: &str, value: Range<usize>) -> Option<Figures> {
     numbers(text, value, Scope::Overall)
 }
 
-fn read_line<F: Fn(usize) -> bool>(
+fn read_line(
     text: &str,
     outline: &Outline,
     line: Range<usize>,
-    scopes: &Scopes<'_, F>,
+    scopes: &Scopes,
 ) -> Option<Figures> {
     if outline.is_opaque(line.start) {
         return None;
     }
     if let Some(row) = outline.row_on(&line) {
         let scope = scopes.find(&text[row.cells.first()?.clone()])?;
-        let head = outline.rows.iter().find(|head| head.table == row.table && head.head)?;
+        let head = outline.rows.partition_point(|other| other.table < row.table);
+        let head = outline.rows.get(head).filter(|head| head.head)?;
         return table_numbers(text, &head.cells, &row.cells, scope);
     }
     let source = &text[line.clone()];
@@ -80,12 +89,17 @@ fn read_line<F: Fn(usize) -> bool>(
     numbers(text, line.end - rest.len()..line.end, scope)
 }
 
-struct Scopes<'a, F> {
-    outline: &'a Outline,
-    has_tasks: F,
+/// The headings over tasks, as labels name them.
+struct Scopes {
+    headings: Vec<(usize, String)>,
 }
 
-impl<F: Fn(usize) -> bool> Scopes<'_, F> {
+impl Scopes {
+    fn of(outline: &Outline, has_tasks: impl Fn(usize) -> bool) -> Self {
+        let over_tasks = (0..outline.headings.len()).filter(|&at| has_tasks(at));
+        Self { headings: over_tasks.map(|at| (at, plain(&outline.headings[at].text))).collect() }
+    }
+
     fn find(&self, label: &str) -> Option<Scope> {
         let label = plain(label);
         if matches!(
@@ -94,13 +108,10 @@ impl<F: Fn(usize) -> bool> Scopes<'_, F> {
         ) {
             return Some(Scope::Overall);
         }
-        let mut named = (0..self.outline.headings.len()).filter(|&at| {
-            let heading = plain(&self.outline.headings[at].text);
-            (self.has_tasks)(at) && starts_with_words(&heading, &label)
-        });
-        let first = named.next()?;
-        let exact = plain(&self.outline.headings[first].text) == label;
-        (exact || named.next().is_none()).then_some(Scope::Heading(first))
+        let mut named =
+            self.headings.iter().filter(|(_, heading)| starts_with_words(heading, &label));
+        let (first, heading) = named.next()?;
+        (*heading == label || named.next().is_none()).then_some(Scope::Heading(*first))
     }
 }
 
@@ -124,14 +135,7 @@ fn starts_with_words(heading: &str, label: &str) -> bool {
 
 /// The numbers of a line such as `57% complete (4/7 tasks done, 1 in progress)`.
 fn numbers(text: &str, span: Range<usize>, scope: Scope) -> Option<Figures> {
-    let mut figures = Figures {
-        scope,
-        percent: None,
-        done: None,
-        total: None,
-        in_progress: None,
-        remaining: None,
-    };
+    let mut figures = Figures::none(scope);
     let mut at = span.start;
     while let Some(number) = next_number(text, at..span.end) {
         at = number.end;
@@ -187,14 +191,7 @@ fn table_numbers(
     cells: &[Range<usize>],
     scope: Scope,
 ) -> Option<Figures> {
-    let mut figures = Figures {
-        scope,
-        percent: None,
-        done: None,
-        total: None,
-        in_progress: None,
-        remaining: None,
-    };
+    let mut figures = Figures::none(scope);
     for (name, cell) in head.iter().zip(cells).skip(1) {
         if let Some(found) = numbers(text, cell.clone(), scope) {
             figures.percent = figures.percent.or(found.percent);

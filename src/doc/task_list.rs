@@ -169,23 +169,47 @@ impl Reader<'_> {
             .find_map(|at| self.named_checklist(&self.outline.headings[at].text))
     }
 
-    /// The check list that the paragraph or the list item above names.
+    /// The check list that the paragraph or the list item above names: as a
+    /// label, since prose may speak of one as well.
     fn checklist_label(&self, item: &Item, heading: Option<usize>) -> Option<&'static str> {
         let from = heading.map_or(0, |at| self.outline.headings[at].span.end);
         let above = self.outline.paragraphs.partition_point(|p| p.end <= item.span.start);
         let label = self.outline.paragraphs[..above].last().filter(|label| label.start >= from);
-        label.and_then(|label| self.named_checklist(&self.text[label.clone()])).or_else(|| {
+        label.and_then(|label| self.labelled_checklist(&self.text[label.clone()])).or_else(|| {
             std::iter::successors(item.parent, |&up| self.outline.items[up].parent).find_map(|up| {
                 let start = self.outline.items[up].span.start;
-                self.named_checklist(&self.text[start..line_end(self.text, start)])
+                let line = &self.text[start..line_end(self.text, start)];
+                self.labelled_checklist(without_bullet(line))
             })
         })
     }
 
+    /// The check list that one of these lines is the label of: the bold text it
+    /// begins with, or all of it if it ends in a colon or is the name alone.
+    fn labelled_checklist(&self, lines: &str) -> Option<&'static str> {
+        lines.lines().map(str::trim).find_map(|line| {
+            let bold = line.strip_prefix("**").and_then(|bold| bold.split_once("**"));
+            let label = bold.map_or(line, |(label, _)| label);
+            let name = self.named_checklist(label)?;
+            let is_label = bold.is_some() || line.trim_end_matches(['*', '_']).ends_with(':');
+            (is_label || line.eq_ignore_ascii_case(name)).then_some(name)
+        })
+    }
+
+    /// The check list that a label names. A phase or a task that is called
+    /// after one is work like any other.
     fn named_checklist(&self, label: &str) -> Option<&'static str> {
         let label = label.to_lowercase();
-        self.checklists.iter().copied().find(|name| label.contains(name))
+        let name = self.checklists.iter().copied().find(|name| label.contains(name))?;
+        let start = label.trim_start_matches(['*', '_', ' ']);
+        let is_work = ["phase ", "task ", "subtask "].iter().any(|word| start.starts_with(word));
+        (!is_work).then_some(name)
     }
+}
+
+fn without_bullet(line: &str) -> &str {
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.get(1..).unwrap_or_default().trim_start()
 }
 
 /// Drops headings without boxes and headings whose id a box carries as well,
@@ -241,15 +265,100 @@ pub(super) fn line_end(text: &str, at: usize) -> usize {
 
 const IN_PROGRESS: &str = "(IN PROGRESS)";
 
+/// A text as far as its suffixes go: an HTML comment that ends it stands
+/// behind them.
+pub(super) fn before_comment(text: &str) -> &str {
+    match text.rfind("<!--").filter(|_| text.ends_with("-->")) {
+        Some(comment) => text[..comment].trim_end(),
+        None => text,
+    }
+}
+
+/// ` (IN PROGRESS)`: in any case at the end of a task's text, a ` ✓` behind it
+/// or not, and as we write it also between blanks. Anywhere else the words are
+/// a person's.
 fn in_progress_suffix(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
     let source = &text[span.clone()];
-    let at = source.to_ascii_uppercase().rfind(IN_PROGRESS)?;
+    let bare = before_comment(source);
+    let bare = bare.strip_suffix('✓').unwrap_or(bare).trim_end();
+    let at_end = bare.len().checked_sub(IN_PROGRESS.len());
+    let at_end = at_end
+        .filter(|&at| bare.get(at..).is_some_and(|end| end.eq_ignore_ascii_case(IN_PROGRESS)));
+    let within = || {
+        let noted = source.rfind(&format!(" {IN_PROGRESS} "))?;
+        Some(noted + 1)
+    };
+    let at = at_end.or_else(within)?;
     let start = source[..at].trim_end().len();
     Some(span.start + start..span.start + at + IN_PROGRESS.len())
 }
 
 fn tick_suffix(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
-    let source = &text[span.clone()];
+    let source = before_comment(&text[span.clone()]);
     let bare = source.strip_suffix('✓')?;
-    Some(span.start + bare.trim_end().len()..span.end)
+    Some(span.start + bare.trim_end().len()..span.start + source.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Document;
+    use super::super::dialect::FEATURE_FILE;
+
+    fn document(text: &str) -> Document {
+        Document::read("prd/tasks/07_x.md", text.into(), &FEATURE_FILE)
+    }
+
+    fn ids(text: &str) -> Vec<String> {
+        let found = document(text);
+        let tasks = found.tasks().iter().filter(|task| task.checklist.is_none());
+        tasks.filter_map(|task| Some(task.id.as_ref()?.to_string())).collect()
+    }
+
+    #[test]
+    fn a_check_list_holds_no_tasks_however_it_is_labelled() {
+        for label in [
+            "## Manual Testing",
+            "### Manual Testing Checklist",
+            "**Manual Testing:**",
+            "**Manual Testing:** by hand",
+            "Before marking complete:",
+            "Some prose.\n**Before Marking Complete:**",
+            "- Manual testing",
+            "3. **Manual Testing**",
+        ] {
+            let text = format!("# X (PRD 07)\n\n## Tasks\n\n{label}\n\n   - [ ] Task 1.1: a\n");
+            assert!(ids(&text).is_empty(), "{label}");
+        }
+    }
+
+    #[test]
+    fn what_only_speaks_of_a_check_list_is_none() {
+        for label in [
+            "### Phase 2: Manual Testing",
+            "### Task 3.2: Manual Testing (pending)",
+            "Do manual testing after each of these.",
+            "- The manual testing of these is Ann's",
+        ] {
+            let text = format!("# X (PRD 07)\n\n## Tasks\n\n{label}\n\n   - [ ] Task 1.1: a\n");
+            assert!(ids(&text).contains(&"1.1".to_owned()), "{label}");
+        }
+    }
+
+    #[test]
+    fn the_words_in_progress_are_a_suffix_only_at_the_end() {
+        for (line, expected) in [
+            ("a (IN PROGRESS)", Some(" (IN PROGRESS)")),
+            ("a (in progress)", Some(" (in progress)")),
+            ("a (IN PROGRESS) ✓", Some(" (IN PROGRESS)")),
+            ("a (IN PROGRESS) <!-- c -->", Some(" (IN PROGRESS)")),
+            ("a (IN PROGRESS) since May", Some(" (IN PROGRESS)")),
+            ("a \"(IN PROGRESS)\" badge", None),
+            ("a (in progress) badge", None),
+            ("é(IN PROGRESS", None),
+        ] {
+            let found = document(&format!("# X (PRD 07)\n\n- [ ] 1.1 {line}\n"));
+            let suffix = found.tasks()[0].in_progress.as_ref().map(|span| found.slice(span));
+            assert_eq!(suffix, expected, "{line}");
+        }
+    }
 }

@@ -48,8 +48,8 @@ pub(super) fn post_rewrite(arguments: &[OsString], ui: &mut Ui) {
     let mut list = String::new();
     // A hook manager may hand nothing on; the evidence in history remains.
     let _ = std::io::Read::read_to_string(&mut std::io::stdin().lock(), &mut list);
-    let is_rebase = arguments.first().is_some_and(|command| command == "rebase");
-    tell_failure(rewritten(is_rebase, &pairs(&list), ui), ui);
+    let command = arguments.first().and_then(|command| command.to_str());
+    tell_failure(rewritten(command, &pairs(&list), ui), ui);
 }
 
 fn pairs(list: &str) -> HashMap<Oid, Oid> {
@@ -61,8 +61,13 @@ fn pairs(list: &str) -> HashMap<Oid, Oid> {
     list.lines().filter_map(pair).collect()
 }
 
-fn rewritten(is_rebase: bool, pairs: &HashMap<Oid, Oid>, ui: &mut Ui) -> Result<(), record::Error> {
+fn rewritten(
+    command: Option<&str>,
+    pairs: &HashMap<Oid, Oid>,
+    ui: &mut Ui,
+) -> Result<(), record::Error> {
     let repo = Repo::open_in_hook()?;
+    let is_rebase = command.map_or_else(|| repo.has_no_step_left(), |command| command == "rebase");
     let state = State::new(repo.git_dir());
     let is_busy = repo.is_busy(if is_rebase { Moment::AfterRebase } else { Moment::Other });
     match (is_rebase, is_busy) {
@@ -97,7 +102,9 @@ fn catch_up(moment: Moment, ui: &mut Ui) -> Result<(), record::Error> {
     let state = State::new(repo.git_dir());
     let seen = state.last_seen();
     // Nearly every commit ends here: no tag in it, and none before it unseen.
-    if !may_link(&head.message) && (seen.is_none() || seen == head.parents.first().copied()) {
+    // What a merge brings in has been seen by nobody.
+    let follows = seen.is_none_or(|seen| head.parents == [seen]);
+    if !may_link(&head.message) && follows && state.owed().is_empty() {
         return Ok(state.set_last_seen(head.oid)?);
     }
     let project = Project::open(repo, &environment())?;
@@ -127,12 +134,15 @@ fn follow(arguments: &[OsString], ui: &mut Ui) -> Result<(), record::Error> {
     let Some(head) = Oid::from_hex(head).filter(|_| !repo.is_busy(Moment::Other)) else {
         return Ok(());
     };
-    let state = State::new(repo.git_dir());
+    let (state, was) = (State::new(repo.git_dir()), Oid::from_hex(was));
+    if let Some(was) = was {
+        state.owe(was)?;
+    }
     if state.pending().is_empty() {
         return Ok(state.set_last_seen(head)?);
     }
     let project = Project::open(repo, &environment())?;
-    let followed = project.move_to(Oid::from_hex(was), head)?;
+    let followed = project.move_to(was, head)?;
     recorded::tell_followed(&followed, ui);
     Ok(())
 }

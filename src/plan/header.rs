@@ -60,16 +60,16 @@ fn write_if_later(document: &Document, field: &Field, stamp: String, patch: &mut
     }
 }
 
-/// The date of the oldest link, where a placeholder or the date of a newer
+/// The date of the oldest link, where a placeholder or the date of another
 /// link stands.
 fn refresh_start(document: &Document, history: &[&Said], patch: &mut Patch) {
-    let dates = history.iter().map(|said| date(said.commit.commit_time));
-    let (Some(field), Some(started)) = (document.field(STARTED), dates.min()) else { return };
+    let (Some(field), Some(oldest)) = (document.field(STARTED), history.first()) else { return };
+    let started = date(oldest.commit.commit_time);
     let value = document.slice(&field.value);
     let is_ours = || history.iter().any(|said| date(said.commit.commit_time) == value);
     match Stamp::of(document, field) {
         Stamp::Placeholder { .. } => write(field, patch, field.value.len(), &started),
-        Stamp::Date if started.as_str() < value && is_ours() => {
+        Stamp::Date if started != value && is_ours() => {
             write(field, patch, field.value.len(), &started);
         }
         _ => {}

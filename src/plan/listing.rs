@@ -1,7 +1,7 @@
 //! The entries: which commits a document lists, and where a new one goes.
 
 use super::header::date;
-use super::{Former, Known, Plan, Said};
+use super::{Former, Key, Known, Plan, Said};
 use crate::commit::{Commit, Oid};
 use crate::doc::Document;
 use crate::doc::entries::{Column, Entries, Entry, Form, Gap};
@@ -11,14 +11,10 @@ use crate::tag::{Selector, Tag};
 /// The longest text of an entry, in characters, unless its tags are longer.
 const MAX_TEXT: usize = 200;
 
-/// A commit's place in history order.
-type Key = (i64, u32, Oid);
-
 impl Document {
     /// The entry that shows a commit.
     pub fn entry_of(&self, oid: &Oid) -> Option<&Entry> {
-        let list = &self.entries()?.list;
-        list.iter().find(|entry| !entry.placeholder && oid.has_prefix(self.slice(&entry.hash)))
+        self.entry_named(&oid.to_string())
     }
 }
 
@@ -27,7 +23,7 @@ impl Document {
 pub(super) fn rewrite(document: &Document, known: Known<'_>, abbrev: usize, plan: &mut Plan) {
     let Some(entries) = document.entries() else { return };
     let gone: Vec<usize> = known.formers().filter_map(|former| former.entry).collect();
-    let rest = Rest { document, entries, history: known.history, gone: &gone, abbrev };
+    let rest = Rest::of(document, entries, known.history, &gone, abbrev);
     remove(document, entries, known, plan);
     let keys = rest.keys();
     let mut at_end = Vec::new();
@@ -170,9 +166,36 @@ struct Rest<'a> {
     history: &'a [&'a Said],
     gone: &'a [usize],
     abbrev: usize,
+    /// The names of the commits that are not new and their places in history,
+    /// sorted.
+    known: Vec<(String, usize)>,
+    /// The names of all commits and all that is listed, sorted.
+    names: Vec<String>,
 }
 
-impl Rest<'_> {
+impl<'a> Rest<'a> {
+    fn of(
+        document: &'a Document,
+        entries: &'a Entries,
+        history: &'a [&'a Said],
+        gone: &'a [usize],
+        abbrev: usize,
+    ) -> Self {
+        let (known, names) = (Vec::new(), Vec::new());
+        let mut rest = Self { document, entries, history, gone, abbrev, known, names };
+        let name = |said: &Said| said.commit.oid.to_string();
+        let known = history.iter().enumerate().filter(|(_, said)| !said.new);
+        rest.known = known.map(|(at, said)| (name(said), at)).collect();
+        rest.known.sort_unstable();
+        rest.names = history.iter().map(|said| name(said)).collect();
+        let listed = rest.list().map(|(_, entry)| document.slice(&entry.hash).to_owned());
+        let listed: Vec<String> = listed.collect();
+        rest.names.extend(listed);
+        rest.names.sort_unstable();
+        rest.names.dedup();
+        rest
+    }
+
     /// The entries of commits that stay, by index.
     fn list(&self) -> impl Iterator<Item = (usize, &Entry)> {
         let list = self.entries.list.iter().enumerate();
@@ -182,9 +205,9 @@ impl Rest<'_> {
     /// The commit that an entry shows, where it is at hand.
     fn commit_of(&self, entry: &Entry) -> Option<&Commit> {
         let hash = self.document.slice(&entry.hash);
-        let mut named =
-            self.history.iter().filter(|said| !said.new && said.commit.oid.has_prefix(hash));
-        named.next().map(|said| &said.commit)
+        let from = self.known.partition_point(|(name, _)| name.as_str() < hash);
+        let named = self.known[from..].iter().take_while(|(name, _)| name.starts_with(hash));
+        named.map(|&(_, at)| at).min().map(|at| &self.history[at].commit)
     }
 
     /// The place in history of each entry whose commit is at hand.
@@ -200,15 +223,16 @@ impl Rest<'_> {
     /// another commit of the feature begins with the same.
     fn digits(&self, oid: &Oid) -> String {
         let full = oid.to_string();
-        let rivals = self.history.iter().map(|said| said.commit.oid.to_string());
-        let listed = self.list().map(|(_, entry)| self.document.slice(&entry.hash).to_owned());
         let shared =
-            |rival: String| full.bytes().zip(rival.bytes()).take_while(|(a, b)| a == b).count();
+            |rival: &String| full.bytes().zip(rival.bytes()).take_while(|(a, b)| a == b).count();
         // An entry that is no longer than what is shared is this commit's own.
-        let needed = rivals
-            .filter(|rival| *rival != full)
-            .chain(listed.filter(|hash| !full.starts_with(hash.as_str())));
-        oid.abbrev(needed.map(|rival| shared(rival) + 1).fold(self.abbrev, usize::max))
+        let is_rival = |name: &&String| !full.starts_with(name.as_str());
+        // Of sorted names the next ones have the most in common.
+        let at = self.names.partition_point(|name| *name < full);
+        let nearest =
+            [self.names[..at].iter().rev().find(is_rival), self.names[at..].iter().find(is_rival)];
+        let needed = nearest.into_iter().flatten().map(|rival| shared(rival) + 1);
+        oid.abbrev(needed.fold(self.abbrev, usize::max))
     }
 
     /// Gives known commits the digits that tell them from the new ones.

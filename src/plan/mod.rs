@@ -7,9 +7,11 @@
 //! bytes. What is deliberately absent: git, files, the clock, and errors.
 
 pub mod counts;
+pub mod effect;
 pub(crate) mod header;
 mod listing;
 mod states;
+mod telling;
 
 use crate::commit::{Commit, Oid};
 use crate::config::Tick;
@@ -20,7 +22,11 @@ use crate::tag::Tag;
 use crate::task::TaskId;
 
 pub(crate) use listing::append;
-pub use states::{between, cancelled, touched};
+pub use states::{between, touched};
+pub use telling::cancelled;
+
+/// A commit's place in history order.
+type Key = (i64, u32, Oid);
 
 /// A commit and what it says of one feature.
 #[derive(Clone, Debug)]
@@ -44,17 +50,21 @@ pub struct Former {
     /// Its entry, as an index into the document's list; `None` where the
     /// document has no place for entries.
     pub entry: Option<usize>,
-    /// Its place in history order; `None` where the object is gone.
-    pub key: Option<(i64, u32, Oid)>,
-    /// Its tags for this feature, those of commits that it took back included.
+    /// The commit; `None` where the object is gone.
+    pub commit: Option<Commit>,
+    /// Its tags for this feature.
     pub tags: Vec<Tag>,
+    /// The commits it took back.
+    pub reverts: Vec<Reverted>,
 }
 
 /// A commit that a later one takes back, and the tags that go with it.
 #[derive(Clone, Debug)]
 pub struct Reverted {
-    /// The commit taken back.
+    /// The name of the commit taken back.
     pub oid: Oid,
+    /// The commit itself; `None` where the object is gone.
+    pub commit: Option<Commit>,
     /// What it said of this feature; for a revert, what that one took back.
     pub tags: Vec<Tag>,
 }
@@ -124,7 +134,7 @@ pub enum Note {
 ///
 /// `history` holds the commits of this document's feature in any order: the
 /// new ones, and of the known ones at least those that are newer than a new
-/// one; all of them where [`needs_all`] says so.
+/// one; more of them where [`reach`] says so.
 ///
 /// `dropped` are commits whose links are to be taken back with their entries.
 pub fn plan(document: &Document, history: &[Said], dropped: &[Former], settings: Settings) -> Plan {
@@ -171,14 +181,27 @@ impl<'a> Known<'a> {
     }
 }
 
-/// Whether recording these commits takes all commits that the document knows,
-/// and not only those newer than the new ones: where a state falls back on an
-/// older link, or the oldest link of all gives a date.
-pub fn needs_all(document: &Document, new: &[Said]) -> bool {
-    let looks_back = |said: &Said| {
-        !said.reverts.is_empty()
-            || !said.formers.is_empty()
-            || said.tags.iter().any(|tag| tag.word != crate::tag::Word::None)
-    };
-    new.iter().any(looks_back) || header::asks_for_oldest(document, new)
+/// Which of the commits that a document knows a plan has to be told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Those newer than a new one.
+    Newer,
+    /// These and the oldest of all, whose date the document may show.
+    Oldest,
+    /// All of them, since a state falls back on an older link.
+    All,
+}
+
+/// How far back recording these commits has to look. A hook reads no more than
+/// that, so that its cost does not grow with the list.
+pub fn reach(document: &Document, new: &[Said]) -> Reach {
+    let falls_back = |said: &Said| !said.reverts.is_empty() || !said.formers.is_empty();
+    let opens = |said: &Said| states::may_open_a_done_task(document, &said.tags);
+    if new.iter().any(|said| falls_back(said) || opens(said)) {
+        Reach::All
+    } else if header::asks_for_oldest(document, new) {
+        Reach::Oldest
+    } else {
+        Reach::Newer
+    }
 }

@@ -1,8 +1,7 @@
 //! What becomes of each task.
 
-use std::collections::HashSet;
-
-use super::{Former, Known, Note, Plan, Said};
+use super::telling::{Telling, cancelled, newest};
+use super::{Known, Note, Plan, Said};
 use crate::commit::Oid;
 use crate::config::Tick;
 use crate::doc::edit::{Habits, Wanted, set_task};
@@ -11,7 +10,7 @@ use crate::tag::{Selector, Tag, Word};
 
 /// What a link asks of a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ask {
+pub(super) enum Ask {
     /// Open, and not in progress.
     Reopen,
     /// Open and in progress.
@@ -22,12 +21,13 @@ enum Ask {
     TickAll,
 }
 
-/// One link as it meets one task.
+/// What a task's newest link says.
 #[derive(Clone, Copy, Debug)]
 struct Link {
     /// The place of its commit in history order.
     at: usize,
     ask: Ask,
+    /// Whether it was not the newest one before.
     new: bool,
 }
 
@@ -96,50 +96,25 @@ struct Links {
 
 impl Links {
     fn collect(document: &Document, known: Known<'_>, tick: Tick, plan: &mut Plan) -> Self {
-        let history = known.history;
-        let cancelled = cancelled(history);
-        // All links of each task, oldest first, each with its commit's place.
-        let mut all: Vec<Vec<Link>> = vec![Vec::new(); document.tasks().len()];
-        for (at, said) in history.iter().enumerate() {
-            if cancelled.contains(&said.commit.oid) {
-                continue;
+        let read = |tags: &[Tag]| targets(document, tags, tick, |_| {});
+        let (now, before) = (Telling::now(known), Telling::before(known));
+        let tasks = document.tasks().len();
+        let (last, former) = (newest(&now, tasks, read), newest(&before, tasks, read));
+        let link = |task: usize| match (last[task], former[task]) {
+            (Some((at, ask)), Some((then, asked))) => {
+                Some(Link { at, ask, new: ask != asked || !now[at].continues(&before[then]) })
             }
-            for task in taken_back(document, said, tick) {
-                // A revert is as new as the link that it falls back on.
-                let remaining = all[task].iter().rev().find(|link| link.at < at).copied();
-                let ask = remaining.map_or(Ask::Reopen, |link| link.ask);
-                let new = said.new || remaining.is_some_and(|link| link.new);
-                all[task].push(Link { at, ask, new });
+            (Some((at, ask)), None) => Some(Link { at, ask, new: true }),
+            // What was said of it is said no more.
+            (None, Some((then, _))) => {
+                let at = now.partition_point(|telling| telling.key() < before[then].key());
+                Some(Link { at, ask: Ask::Reopen, new: true })
             }
-            let acted: Vec<(usize, Ask)> = said
-                .formers
-                .iter()
-                .flat_map(|former| targets(document, &former.tags, tick, |_| {}))
-                .collect();
-            let faults = |fault: Fault| {
-                if said.new {
-                    plan.notes.push(fault.note(document, said.commit.oid))
-                }
-            };
-            for (task, ask) in targets(document, &said.tags, tick, faults) {
-                all[task].push(Link { at, ask, new: said.new && !acted.contains(&(task, ask)) });
-            }
-        }
-        for former in known.formers() {
-            retract(document, former, history, tick, &mut all);
-        }
-        let newest = all.iter().map(|links| {
-            let last = links.iter().map(|link| link.at).max()?;
-            links
-                .iter()
-                .filter(|link| link.at == last)
-                .max_by_key(|link| strength(link.ask))
-                .copied()
-        });
-        let overrules = |link: &Link| link.new && link.ask == Ask::TickAll;
+            (None, None) => None,
+        };
         Self {
-            newest: newest.collect(),
-            overruled: all.iter().map(|links| links.iter().any(overrules)).collect(),
+            newest: (0..tasks).map(link).collect(),
+            overruled: overruled(document, known, tick, plan),
         }
     }
 
@@ -202,32 +177,24 @@ impl Links {
     }
 }
 
-/// The tasks of the commits that one takes back.
-fn taken_back(document: &Document, said: &Said, tick: Tick) -> Vec<usize> {
-    let tags =
-        said.reverts.iter().flat_map(|reverted| targets(document, &reverted.tags, tick, |_| {}));
-    tags.map(|(task, _)| task).collect()
-}
-
-/// Takes back what a commit said that history holds no more: a task of which
-/// it was the newest link falls back on the newest that remains, else it is
-/// open again.
-fn retract(
-    document: &Document,
-    former: &Former,
-    history: &[&Said],
-    tick: Tick,
-    all: &mut [Vec<Link>],
-) {
-    let at = former.key.map_or(0, |key| history.partition_point(|said| said.commit.key() < key));
-    for (task, _) in targets(document, &former.tags, tick, |_| {}) {
-        let links = &mut all[task];
-        match links.iter_mut().max_by_key(|link| link.at) {
-            None => links.push(Link { at, ask: Ask::Reopen, new: true }),
-            Some(newest) if newest.at < at => newest.new = true,
-            Some(_) => {}
+/// Tasks that a new link sets with `done`; what cannot be followed in the tags
+/// of new commits is noted.
+fn overruled(document: &Document, known: Known<'_>, tick: Tick, plan: &mut Plan) -> Vec<bool> {
+    let cancelled = cancelled(known.history);
+    let mut overruled = vec![false; document.tasks().len()];
+    let live = |said: &&&Said| said.new && !cancelled.contains(&said.commit.oid);
+    for said in known.history.iter().filter(live) {
+        let acted: Vec<(usize, Ask)> = said
+            .formers
+            .iter()
+            .flat_map(|former| targets(document, &former.tags, tick, |_| {}))
+            .collect();
+        let note = |fault: Fault| plan.notes.push(fault.note(document, said.commit.oid));
+        for link in targets(document, &said.tags, tick, note) {
+            overruled[link.0] |= link.1 == Ask::TickAll && !acted.contains(&link);
         }
     }
+    overruled
 }
 
 /// A task without parts.
@@ -249,27 +216,6 @@ fn with_open_parts(now: Wanted, own: Option<Ask>, own_is_new: bool) -> Wanted {
         _ => now.in_progress,
     };
     Wanted { state, in_progress }
-}
-
-/// Among the links of one commit, which one speaks for a task.
-fn strength(ask: Ask) -> u8 {
-    match ask {
-        Ask::Begin => 0,
-        Ask::Reopen => 1,
-        Ask::Tick => 2,
-        Ask::TickAll => 3,
-    }
-}
-
-/// The commits that later ones take back, themselves not taken back.
-pub fn cancelled(history: &[&Said]) -> HashSet<Oid> {
-    let mut cancelled = HashSet::new();
-    for said in history.iter().rev() {
-        if !cancelled.contains(&said.commit.oid) {
-            cancelled.extend(said.reverts.iter().map(|reverted| reverted.oid));
-        }
-    }
-    cancelled
 }
 
 /// Why a tag cannot be followed.
@@ -309,6 +255,17 @@ fn targets(
         }
     }
     touched
+}
+
+/// Whether a task that tags name is part of one that is done: opening it again
+/// asks what that one's own newest link said.
+pub(super) fn may_open_a_done_task(document: &Document, tags: &[Tag]) -> bool {
+    let is_done = |task: usize| document.tasks()[task].state.is_done();
+    let mut selectors = tags.iter().flat_map(|tag| &tag.tasks);
+    selectors.any(|selector| {
+        let tasks = select(document, selector, &mut |_| {});
+        tasks.into_iter().any(|task| document.ancestors(task).any(is_done))
+    })
 }
 
 /// The tasks that a commit's tags touch and what they say of each, the parts

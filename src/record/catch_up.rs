@@ -13,7 +13,7 @@ use crate::commit::Oid;
 use crate::config::RecordMode;
 use crate::plan::Plan;
 use crate::repo::Moment;
-use crate::store::{Lock, Pending};
+use crate::store::{Lock, Owed, Pending};
 use crate::tag;
 
 /// How long a hook waits for another one.
@@ -41,7 +41,13 @@ impl Project {
         let seen = self.seen()?;
         rewritten.extend(self.state().rewritten());
         rewritten.extend(self.amended(seen, head)?);
-        if seen == Some(head) && rewritten.is_empty() {
+        let owed = self.state().owed();
+        if seen == Some(head) && rewritten.is_empty() && owed.is_empty() {
+            return Ok(caught);
+        }
+        if self.config().record == RecordMode::Next {
+            // The next commit takes it along: the last one seen is the journal.
+            self.state().set_rewritten(&rewritten)?;
             return Ok(caught);
         }
         if self.config().record != RecordMode::Off {
@@ -52,15 +58,41 @@ impl Project {
                 // What was taken out whole comes back with the new commit.
                 rewritten.retain(|old, _| !caught.followed.taken.contains(old));
             }
-            let linked = self.linked_since(head, seen, &rewritten)?;
+            let linked = self.linked_since(head, seen, &rewritten, &owed)?;
             caught.bookkeeping = self.bookkeeping_head(head, &linked)?;
-            let rewrites = Rewrites { map: rewritten, by_evidence: !is_ahead, prune: false };
-            caught.outcome = self.record(&linked, &Scope { extent: Extent::Made, rewrites })?;
+            caught.outcome = self.record_since(&linked, rewritten, is_ahead && owed.is_empty())?;
             self.add_pending(&pending_of(&caught.outcome, &linked))?;
         }
         self.state().set_rewritten(&HashMap::new())?;
-        self.state().set_last_seen(head)?;
+        self.settle(&owed, head)?;
         Ok(caught)
+    }
+
+    /// Records what was made since the last commit seen. It `is_simple` where
+    /// HEAD only went on from there.
+    pub(super) fn record_since(
+        &self,
+        linked: &[Linked],
+        rewritten: HashMap<Oid, Oid>,
+        is_simple: bool,
+    ) -> Result<Outcome, Error> {
+        let rewrites = Rewrites { map: rewritten, by_evidence: !is_simple, prune: false };
+        let extent = if is_simple { Extent::Made } else { Extent::Owed };
+        self.record(linked, &Scope { extent, rewrites })
+    }
+
+    /// Remembers that all that HEAD contains has been recorded.
+    pub(super) fn settle(&self, owed: &[Owed], head: Oid) -> Result<(), Error> {
+        let mut left = Vec::new();
+        for one in owed {
+            if self.repo().commit(one.tip)?.is_some() && !self.repo().is_ancestor(one.tip, head)? {
+                left.push(*one);
+            }
+        }
+        if left.len() < owed.len() {
+            self.state().set_owed(&left)?;
+        }
+        Ok(self.state().set_last_seen(head)?)
     }
 
     /// The amend that lies between the last commit seen and HEAD: git tells of
@@ -70,9 +102,7 @@ impl Project {
         let (Some(old), Some(new)) = (self.repo().commit(old)?, self.repo().commit(head)?) else {
             return Ok(None);
         };
-        let is_amend = old.parents == new.parents
-            && old.author == new.author
-            && old.author_time == new.author_time;
+        let is_amend = old.parents == new.parents && old.is_written_with(&new);
         Ok(is_amend.then_some((old.oid, new.oid)))
     }
 
@@ -108,7 +138,10 @@ impl Project {
         caught.outcome = self.record(&linked, &scope)?;
         self.state().set_rewritten(&HashMap::new())?;
         self.add_pending(&pending_of(&caught.outcome, &linked))?;
-        self.state().set_last_seen(head)?;
+        match only {
+            None => self.settle(&self.state().owed(), head)?,
+            Some(_) => self.state().set_last_seen(head)?,
+        }
         Ok(caught)
     }
 
@@ -144,26 +177,31 @@ impl Project {
     }
 
     /// The last commit seen, if it is still there.
-    fn seen(&self) -> Result<Option<Oid>, Error> {
+    pub(super) fn seen(&self) -> Result<Option<Oid>, Error> {
         let Some(seen) = self.state().last_seen() else { return Ok(None) };
         Ok(self.repo().commit(seen)?.map(|commit| commit.oid))
     }
 
     /// The linked commits from the last one seen to HEAD, and those that took
     /// the place of others; HEAD's alone where none was seen.
-    fn linked_since(
+    pub(super) fn linked_since(
         &self,
         head: Oid,
         seen: Option<Oid>,
         rewritten: &HashMap<Oid, Oid>,
+        owed: &[Owed],
     ) -> Result<Vec<Linked>, Error> {
         let mut found = match seen {
             Some(seen) => self.tagged(&[head], &[seen])?,
             None => vec![head],
         };
-        for &new in rewritten.values() {
-            if !found.contains(&new) && self.repo().is_ancestor(new, head)? {
-                found.push(new);
+        let mut others: Vec<Oid> = rewritten.values().copied().collect();
+        for one in owed {
+            others.extend(self.tagged(&[one.tip], &[one.seen])?);
+        }
+        for other in others {
+            if !found.contains(&other) && self.repo().is_ancestor(other, head)? {
+                found.push(other);
             }
         }
         self.link_all(found)

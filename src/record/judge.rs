@@ -1,10 +1,8 @@
 //! What the repository knows that a message can be judged by.
 
-use std::ops::ControlFlow;
-
 use super::{Catalog, Error, Place, Project};
 use crate::check::{self, Knowledge};
-use crate::commit::Oid;
+use crate::commit::{self, Oid};
 use crate::config::Require;
 use crate::doc::{Document, Lookup};
 use crate::problem::Problem;
@@ -12,8 +10,8 @@ use crate::repo::IndexEntry;
 use crate::tag::{self, Reading, Selector, Tag};
 use crate::task::FeatureId;
 
-/// How many branches are looked through for a feature that is not here.
-const MAX_BRANCHES: usize = 200;
+/// How many documents are looked through for an open task.
+const MAX_EXAMPLES: usize = 20;
 
 /// The documents that a message is judged by, owned.
 #[derive(Debug, Default)]
@@ -27,15 +25,18 @@ struct Known {
 impl Project {
     /// Judges a message that is about to become a commit, cleaned.
     ///
-    /// `asks_for_tag` says whether the commit is one that the team's `require`
-    /// is about: merges and reverts are not.
-    pub fn judge(&self, message: &str, asks_for_tag: bool) -> Result<Vec<Problem>, Error> {
+    /// `replaced` is the commit that it amends, where that is known. `exempt`
+    /// is asked only where a missing tag would be a problem: whether the commit
+    /// is one that the team's `require` is not about.
+    pub fn judge(
+        &self,
+        message: &str,
+        replaced: Option<Oid>,
+        exempt: impl FnOnce() -> Result<bool, Error>,
+    ) -> Result<Vec<Problem>, Error> {
         let reading = tag::read(message);
-        let require = if asks_for_tag && reading.reverts.is_empty() {
-            self.config().require
-        } else {
-            Require::Off
-        };
+        let asks = reading.reverts.is_empty() && !tag::is_autosquash(&commit::subject(message));
+        let require = if asks { self.config().require } else { Require::Off };
         if reading == Reading::default() && require == Require::Off {
             return Ok(Vec::new());
         }
@@ -46,14 +47,19 @@ impl Project {
             features: &known.features,
             elsewhere: &known.elsewhere,
             likely: None,
-            replaced: None,
+            replaced,
+            is_past: false,
             tick: self.config().tick,
         };
         let mut problems = check::message(message, &reading, &knowledge);
-        if !tag::is_autosquash(&crate::commit::subject(message)) {
-            problems.extend(check::missing_tag(require, message, &reading, &knowledge));
+        if let Some(problem) = check::missing_tag(require, message, &reading, &knowledge)
+            && !exempt()?
+        {
+            problems.push(problem);
         }
-        Ok(problems)
+        // The fault is in the message, whichever document shows it.
+        let in_message = |problem| Problem { path: None, line: None, ..problem };
+        Ok(problems.into_iter().map(in_message).collect())
     }
 
     /// Reads the documents of the features that a message names, and looks
@@ -62,24 +68,51 @@ impl Project {
         let catalog = self.catalog()?;
         let mut known = Known::default();
         known.features.extend(catalog.places.iter().map(|place| place.feature.clone()));
-        for feature in named(&reading.tags) {
+        let tags = tags_and_suggestions(reading);
+        for feature in named(&tags) {
             let places = catalog.of(feature);
-            for place in &places {
-                let Some(text) = self.store().read(&place.path)? else { continue };
-                known.documents.push(Document::read(&place.path, text, place.dialect));
-            }
-            let mut own = reading.tags.iter().filter(|tag| tag.feature == *feature);
+            self.read_places(&places, &mut known)?;
+            let mut own = tags.iter().filter(|tag| tag.feature == *feature);
             if !own.all(|tag| is_known(tag, &known.documents)) {
                 self.add_older(feature, &catalog, &mut known)?;
             }
             let is_numbered = matches!(feature, FeatureId::Prd(_));
             if places.is_empty() && is_numbered && known.older.is_empty() {
-                known
-                    .elsewhere
-                    .extend(self.branch_with(feature)?.map(|branch| (feature.clone(), branch)));
+                known.elsewhere.extend(self.branches_with(std::slice::from_ref(feature))?);
+                let meant = check::meant_feature(feature, &known.features).cloned();
+                let meant = meant.map_or_else(Vec::new, |meant| catalog.of(&meant));
+                self.read_places(&meant, &mut known)?;
             }
         }
+        if reading.tags.is_empty() {
+            self.add_example(&catalog, &mut known)?;
+        }
         Ok(known)
+    }
+
+    fn read_places(&self, places: &[&Place], known: &mut Known) -> Result<(), Error> {
+        for place in places {
+            if known.documents.iter().any(|document| document.path() == place.path) {
+                continue;
+            }
+            if let Some(text) = self.text(place)? {
+                known.documents.push(Document::read(&place.path, text, place.dialect));
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the first document that has an open task, for a hint to name.
+    fn add_example(&self, catalog: &Catalog, known: &mut Known) -> Result<(), Error> {
+        for place in catalog.places.iter().take(MAX_EXAMPLES) {
+            if known.documents.iter().any(check::has_open_task) {
+                break;
+            }
+            if catalog.of(&place.feature) == [place] {
+                self.read_places(&[place], known)?;
+            }
+        }
+        Ok(())
     }
 
     /// Adds a feature's documents as the index and HEAD hold them.
@@ -107,43 +140,17 @@ impl Project {
         }
         Ok(())
     }
+}
 
-    /// The documents of a feature in a commit's tree.
-    fn places_at(&self, commit: Oid, feature: &FeatureId) -> Result<Vec<Place>, Error> {
-        let mut paths = Vec::new();
-        let mut enter = |dir: &[u8]| {
-            std::str::from_utf8(dir).is_ok_and(|dir| self.places().globs().may_lead_to(dir))
-        };
-        self.repo().files_at(commit, &mut enter, &mut |path, oid| {
-            let path = std::str::from_utf8(path).ok();
-            paths.extend(
-                path.and_then(|path| Some((path.to_owned(), oid, self.places().dialect(path)?))),
-            );
-            ControlFlow::Continue(())
-        })?;
-        let mut places = Vec::new();
-        for (path, oid, dialect) in paths {
-            let document = Document::read(&path, self.repo().blob(oid)?, dialect);
-            if document.feature().as_ref() == Some(feature) {
-                places.push(Place { path, dialect, feature: feature.clone() });
-            }
-        }
-        Ok(places)
-    }
-
-    /// A local or remote-tracking branch that has a document of a feature.
-    fn branch_with(&self, feature: &FeatureId) -> Result<Option<String>, Error> {
-        for (name, tip) in self.repo().branches()?.into_iter().take(MAX_BRANCHES) {
-            if !self.places_at(tip, feature)?.is_empty() {
-                return Ok(Some(name));
-            }
-        }
-        Ok(None)
-    }
+/// The tags of a message, and those that its near misses should have been.
+pub(super) fn tags_and_suggestions(reading: &Reading) -> Vec<Tag> {
+    let suggested = reading.misses.iter().filter_map(|miss| miss.suggestion.as_deref());
+    let suggested = suggested.flat_map(|text| tag::read(text).tags);
+    reading.tags.iter().cloned().chain(suggested).collect()
 }
 
 /// The features of these tags, each once.
-fn named(tags: &[Tag]) -> Vec<&FeatureId> {
+pub(super) fn named(tags: &[Tag]) -> Vec<&FeatureId> {
     let mut features: Vec<&FeatureId> = Vec::new();
     for tag in tags {
         if !features.contains(&&tag.feature) {

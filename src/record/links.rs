@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use super::{Error, Project};
 use crate::commit::{Commit, Oid};
 use crate::doc::Document;
-use crate::plan::{Reverted, Said};
+use crate::plan::{Former, Reverted, Said};
 use crate::tag::{self, Tag};
 use crate::task::FeatureId;
 
@@ -44,7 +44,7 @@ impl Linked {
         let reverts = self
             .reverts
             .iter()
-            .map(|reverted| Reverted { oid: reverted.oid, tags: of_feature(&reverted.tags) });
+            .map(|reverted| Reverted { tags: of_feature(&reverted.tags), ..reverted.clone() });
         Said {
             commit: self.commit.clone(),
             tags: of_feature(&self.tags),
@@ -52,6 +52,12 @@ impl Linked {
             new,
             formers: Vec::new(),
         }
+    }
+
+    /// What it said of one feature, now that history holds it no more.
+    pub fn former(self, entry: Option<usize>, feature: &FeatureId) -> Former {
+        let Said { commit, tags, reverts, .. } = self.said(feature, false);
+        Former { entry, commit: Some(commit), tags, reverts }
     }
 }
 
@@ -64,7 +70,11 @@ impl Project {
     /// Reads a commit's links. `None` where it makes none: no tag, a merge, a
     /// commit that asks to be folded into another, or bookkeeping.
     pub fn link(&self, oid: Oid) -> Result<Option<Linked>, Error> {
-        let Some(commit) = self.repo().commit(oid)? else { return Ok(None) };
+        self.repo().commit(oid)?.map_or(Ok(None), |commit| self.link_commit(commit))
+    }
+
+    /// The same of a commit that was read already.
+    pub(super) fn link_commit(&self, commit: Commit) -> Result<Option<Linked>, Error> {
         if commit.is_merge() || tag::is_autosquash(&commit.subject()) {
             return Ok(None);
         }
@@ -82,11 +92,11 @@ impl Project {
         for name in &reading.reverts {
             let named = self.repo().resolve_prefix(name)?;
             let oid = named.as_ref().map(|commit| commit.oid).or_else(|| Oid::from_hex(name));
-            let tags = match named {
+            let tags = match named.clone() {
                 Some(taken_back) => self.tags_of(taken_back, MAX_REVERTS)?,
                 None => quoted_tags(&commit.subject()),
             };
-            reverts.extend(oid.map(|oid| Reverted { oid, tags }));
+            reverts.extend(oid.map(|oid| Reverted { oid, commit: named, tags }));
         }
         Ok(Linked { commit, tags: reading.tags, reverts })
     }

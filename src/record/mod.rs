@@ -2,23 +2,31 @@
 //! behind every hook and `git spec-log sync`.
 
 mod acted;
+mod audit;
 mod books;
 mod catch_up;
+mod draft;
+mod elsewhere;
 mod error;
 mod judge;
 mod links;
 mod merging;
+mod next;
+mod park;
 mod pending;
 mod places;
 mod prepare;
 mod project;
+mod reading;
 mod reconcile;
 mod write;
 
 pub use books::Books;
 pub use catch_up::Caught;
+pub use draft::{Draft, Making};
 pub use error::Error;
 pub use links::{Linked, may_link};
+pub use park::Parked;
 pub use pending::Followed;
 pub use places::{Catalog, Place, Places};
 pub use prepare::{Change, Extent, Prepared, Scope, Unplaced};

@@ -235,7 +235,7 @@ impl Catalog {
 
 /// A committed text with the line endings that the work tree uses, as git's
 /// own conversion would check it out.
-fn with_line_endings_of(committed: Vec<u8>, work_tree: &[u8]) -> Vec<u8> {
+pub(super) fn with_line_endings_of(committed: Vec<u8>, work_tree: &[u8]) -> Vec<u8> {
     let has_crlf = |text: &[u8]| text.windows(2).any(|pair| pair == b"\r\n");
     if has_crlf(&committed) || !has_crlf(work_tree) {
         return committed;

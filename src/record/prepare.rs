@@ -6,7 +6,8 @@ use super::{Catalog, Error, Linked, Place, Project, Rewrites};
 use crate::commit::{Commit, Oid};
 use crate::config::RecordMode;
 use crate::doc::Document;
-use crate::plan::{self, Former, Plan, Said, Settings};
+use crate::doc::entries::Entry;
+use crate::plan::{self, Former, Plan, Reach, Said, Settings};
 use crate::repo::IndexEntry;
 use crate::task::FeatureId;
 
@@ -15,6 +16,9 @@ use crate::task::FeatureId;
 pub enum Extent {
     /// Commits just made: whatever they say is new.
     Made,
+    /// Commits some of which may have been recorded: what the documents lack
+    /// of them is new.
+    Owed,
     /// All linked commits of HEAD: what the documents lack of them is new, and
     /// their figures are counted again.
     All,
@@ -134,7 +138,7 @@ impl Project {
         prepared: &mut Prepared,
     ) -> Result<(), Error> {
         let text = self.store().read(&place.path)?;
-        let staging = self.config().record == RecordMode::Stage;
+        let staging = matches!(self.config().record, RecordMode::Stage | RecordMode::Next);
         let entry = match staging || text.is_none() {
             true => self.repo().index_entry(&place.path)?,
             false => IndexEntry::Absent,
@@ -188,7 +192,9 @@ impl Project {
     ) -> Result<Planned, Error> {
         let document = Document::read(&place.path, text.to_vec(), place.dialect);
         let acted = match scope.extent {
-            Extent::All if document.entries().is_none() => self.acted(place, commits)?,
+            Extent::All | Extent::Owed if document.entries().is_none() => {
+                self.acted(place, commits)?
+            }
             _ => Vec::new(),
         };
         let is_known = |commit: &Linked| {
@@ -224,25 +230,52 @@ impl Project {
         if oldest.is_none() && dropped.is_empty() {
             return Ok(());
         }
-        let all = !dropped.is_empty() || plan::needs_all(document, &news);
+        let reach = match dropped.is_empty() {
+            true => plan::reach(document, &news),
+            false => Reach::All,
+        };
         let formers = news.iter().flat_map(|said| &said.formers).chain(dropped);
         let gone: Vec<usize> = formers.filter_map(|former| former.entry).collect();
-        for (at, entry) in
-            entries.list.iter().enumerate().rev().filter(|(_, entry)| !entry.placeholder)
-        {
-            let hash = document.slice(&entry.hash);
-            if gone.contains(&at) || history.iter().any(|said| said.commit.oid.has_prefix(hash)) {
-                continue;
-            }
-            let Some(commit) = self.repo().resolve_prefix(hash)? else { continue };
-            let said = self.known(commit, place)?;
-            let key = said.commit.key();
-            history.push(said);
-            if !all && Some(key) < oldest {
+        let list = || {
+            entries.list.iter().enumerate().filter(|(at, e)| !e.placeholder && !gone.contains(at))
+        };
+        for (_, entry) in list().rev() {
+            if self.add_entry(document, entry, place, history)?
+                && reach != Reach::All
+                && history.last().map(|said| said.commit.key()) < oldest
+            {
                 break;
             }
         }
+        if reach == Reach::Oldest {
+            for (_, entry) in list() {
+                let is_listed = history
+                    .iter()
+                    .any(|said| said.commit.oid.has_prefix(document.slice(&entry.hash)));
+                if is_listed || self.add_entry(document, entry, place, history)? {
+                    break;
+                }
+            }
+        }
         Ok(())
+    }
+
+    /// Adds the commit of an entry, unless it is there already or not at hand;
+    /// answers whether it was added.
+    fn add_entry(
+        &self,
+        document: &Document,
+        entry: &Entry,
+        place: &Place,
+        history: &mut Vec<Said>,
+    ) -> Result<bool, Error> {
+        let hash = document.slice(&entry.hash);
+        if history.iter().any(|said| said.commit.oid.has_prefix(hash)) {
+            return Ok(false);
+        }
+        let Some(commit) = self.repo().resolve_prefix(hash)? else { return Ok(false) };
+        history.push(self.known(commit, place)?);
+        Ok(true)
     }
 
     fn known(&self, commit: Commit, place: &Place) -> Result<Said, Error> {

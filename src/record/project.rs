@@ -3,17 +3,10 @@
 use std::cell::OnceCell;
 use std::ops::ControlFlow;
 
-use super::{Error, Places};
+use super::{Error, Place, Places};
 use crate::config::{self, Config};
 use crate::repo::{IndexEntry, Repo};
 use crate::store::{State, Store};
-
-/// git's `speclog.*` settings without that prefix.
-fn personal(repo: &Repo) -> Vec<(String, String)> {
-    let bare =
-        |(key, value): (String, String)| Some((key.strip_prefix("speclog.")?.to_owned(), value));
-    repo.speclog_config().into_iter().filter_map(bare).collect()
-}
 
 /// A work tree with all that recording needs.
 pub struct Project {
@@ -38,7 +31,7 @@ impl Project {
         let team = store.read(config::FILE)?;
         let team = team.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         let team = team.as_deref().map(|text| (config::FILE, text));
-        let config = config::load(team, &personal(&repo), environment)?;
+        let config = config::load(team, &repo.speclog_config(), environment)?;
         let places = Places::of(&config)?;
         Ok(Self { repo, store, state, config, places, sparse: OnceCell::new() })
     }
@@ -90,6 +83,12 @@ impl Project {
             });
         }
         Ok(self.sparse.get_or_init(|| found).clone())
+    }
+
+    /// The text of a document: the work tree's, or the index's where it lies
+    /// outside the sparse checkout.
+    pub(super) fn text(&self, place: &Place) -> Result<Option<Vec<u8>>, Error> {
+        Ok(self.store.read(&place.path)?.or_else(|| self.sparse_text(&place.path)))
     }
 
     /// The index's text of a document outside the sparse checkout.

@@ -14,7 +14,7 @@ use crate::commit::{Commit, Oid};
 use crate::doc::Document;
 use crate::doc::entries::Entry;
 use crate::plan::Former;
-use crate::tag::{self, Tag};
+use crate::tag;
 use crate::task::FeatureId;
 
 /// What is known of rewritten history, and how far to look.
@@ -118,14 +118,12 @@ impl Project {
     ) -> Result<Reconciled, Error> {
         let mut found = Reconciled::default();
         for &old in rewrites.map.keys() {
-            let Some(new) = rewrites.successor(old) else { continue };
+            let Some(new) = self.moved_to(old, rewrites)? else { continue };
             let Some(commit) = self.repo().commit(old)? else { continue };
-            let key = Some(commit.key());
-            let tags = all_tags(&self.read_links(commit)?, &place.feature);
-            if tags.is_empty() {
+            let former = self.read_links(commit)?.former(None, &place.feature);
+            if former.tags.is_empty() && former.reverts.is_empty() {
                 continue;
             }
-            let former = Former { entry: None, key, tags };
             match commits.iter().any(|linked| linked.commit.oid == new) {
                 true => found.formers.entry(new).or_default().push(former),
                 false => found.dropped.push(former),
@@ -145,7 +143,7 @@ impl Project {
             let gone = rewrites.prune && !self.repo().is_shallow();
             return Ok(if gone { Fate::Dropped } else { Fate::Stays });
         };
-        if let Some(successor) = rewrites.successor(commit.oid) {
+        if let Some(successor) = self.moved_to(commit.oid, rewrites)? {
             return Ok(Fate::Became(successor));
         }
         let Some(head) = self.repo().head()?.filter(|_| rewrites.by_evidence || rewrites.prune)
@@ -164,6 +162,17 @@ impl Project {
         })
     }
 
+    /// What git told that a commit became, where HEAD holds that and no more
+    /// the commit itself: both may be on branches that HEAD has left since.
+    fn moved_to(&self, old: Oid, rewrites: &Rewrites) -> Result<Option<Oid>, Error> {
+        let (Some(new), Some(head)) = (rewrites.successor(old), self.repo().head()?) else {
+            return Ok(None);
+        };
+        let is_moved =
+            !self.repo().is_ancestor(old, head)? && self.repo().is_ancestor(new, head)?;
+        Ok(is_moved.then_some(new))
+    }
+
     fn former(
         &self,
         at: Option<usize>,
@@ -172,23 +181,14 @@ impl Project {
         entry: &Entry,
         feature: &FeatureId,
     ) -> Result<Former, Error> {
-        let key = commit.as_ref().map(Commit::key);
-        let tags = match commit {
-            Some(commit) => all_tags(&self.read_links(commit)?, feature),
-            // All that is left of it is its line.
-            None => tag::read(document.slice(&entry.span))
-                .tags
-                .into_iter()
-                .filter(|t| t.feature == *feature)
-                .collect(),
-        };
-        Ok(Former { entry: at, key, tags })
+        if let Some(commit) = commit {
+            return Ok(self.read_links(commit)?.former(at, feature));
+        }
+        // All that is left of it is its line.
+        let mut tags = tag::read(document.slice(&entry.span)).tags;
+        tags.retain(|tag| tag.feature == *feature);
+        Ok(Former { entry: at, commit: None, tags, reverts: Vec::new() })
     }
-}
-
-fn all_tags(linked: &Linked, feature: &FeatureId) -> Vec<Tag> {
-    let taken_back = linked.reverts.iter().flat_map(|reverted| &reverted.tags);
-    linked.tags.iter().chain(taken_back).filter(|tag| tag.feature == *feature).cloned().collect()
 }
 
 /// The search for a successor among the commits of a feature.
@@ -214,11 +214,7 @@ impl Search<'_> {
                 .collect()
         };
         let subject = old.subject();
-        let same = named(&|commit| {
-            commit.author == old.author
-                && commit.author_time == old.author_time
-                && commit.subject() == subject
-        });
+        let same = named(&|commit| commit.is_written_with(old) && commit.subject() == subject);
         if !same.is_empty() {
             return Ok(same);
         }

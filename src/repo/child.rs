@@ -45,15 +45,8 @@ impl Repo {
     /// A `git` told where the repository is, so that no search of its own can
     /// find another one, and kept from locking, fetching and translating.
     fn command(&self) -> Result<Command, Error> {
-        let mut command = Command::new(self.git_program()?);
+        let mut command = prepared(self.git_program()?, &self.environment);
         command.arg("--literal-pathspecs").current_dir(self.top());
-        // The repository's own view of the environment, not the process's.
-        for (name, _) in std::env::vars_os() {
-            if name.as_encoded_bytes().starts_with(b"GIT_") {
-                command.env_remove(name);
-            }
-        }
-        command.envs(self.environment.variables.iter().map(|(name, value)| (name, value)));
         for unset in ["GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE", "GIT_COMMON_DIR"] {
             command.env_remove(unset);
         }
@@ -64,11 +57,11 @@ impl Repo {
         if let Some(index) = &self.index_file {
             command.env("GIT_INDEX_FILE", index);
         }
-        command.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_NO_LAZY_FETCH", "1").env("LC_ALL", "C");
         Ok(command)
     }
 
-    fn git_program(&self) -> Result<&Path, Error> {
+    /// The `git` that is started here, found once.
+    pub fn git_program(&self) -> Result<&Path, Error> {
         if self.git.get().is_none() {
             let found = find_git(&self.environment, self.work_tree()).ok_or(Error::NoGit)?;
             let _ = self.git.set(found);
@@ -77,13 +70,33 @@ impl Repo {
     }
 }
 
-fn judge(args: &[&str], output: Output) -> Result<Said, Error> {
-    if output.status.success() {
-        return Ok(Said(output.stdout));
+/// A `git` that hears of the environment what was copied at the door, and is
+/// kept from locking, fetching and translating.
+pub(super) fn prepared(program: &Path, environment: &Environment) -> Command {
+    let mut command = Command::new(program);
+    // The copy, not the process's own.
+    for (name, _) in std::env::vars_os() {
+        if name.as_encoded_bytes().starts_with(b"GIT_") {
+            command.env_remove(name);
+        }
     }
+    command.envs(environment.variables.iter().map(|(name, value)| (name, value)));
+    command.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_NO_LAZY_FETCH", "1").env("LC_ALL", "C");
+    command
+}
+
+fn judge(args: &[&str], output: Output) -> Result<Said, Error> {
+    match output.status.success() {
+        true => Ok(Said(output.stdout)),
+        false => Err(failed(args, &output)),
+    }
+}
+
+/// The failure of a `git` that ended badly, in its own words.
+pub(super) fn failed(args: &[&str], output: &Output) -> Error {
     let said = String::from_utf8_lossy(&output.stderr);
     let said = said.trim().trim_start_matches("fatal: ").trim_start_matches("error: ");
-    Err(Error::Child { command: args.join(" "), said: said.to_owned() })
+    Error::Child { command: args.join(" "), said: said.to_owned() }
 }
 
 /// `git` as `GIT_EXEC_PATH` (which git sets for its hooks) or `PATH` has it.

@@ -17,11 +17,13 @@ impl Repo {
     }
 
     /// Every setting under `speclog.`, weakest first, so that the last one of
-    /// a key holds. Keys are as git prints them: section and name in lower
-    /// case, what stands between kept.
+    /// a key holds. Keys are without that section and as git prints them: the
+    /// name in lower case, what stands between kept.
     pub fn speclog_config(&self) -> Vec<(String, String)> {
-        let ours = self.settings().iter().filter(|(name, _)| name.starts_with("speclog."));
-        ours.cloned().collect()
+        let own = |(name, value): &(String, String)| {
+            Some((name.strip_prefix("speclog.")?.to_owned(), value.clone()))
+        };
+        self.settings().iter().filter_map(own).collect()
     }
 
     /// All settings, weakest first, read once. A configuration that cannot be
@@ -113,7 +115,9 @@ mod tests {
         assert_eq!(repo.config_get("speclog.Some.Where.path").as_deref(), Some("x"));
         assert_eq!(repo.config_get("speclog.bare").as_deref(), Some("true"));
         assert_eq!(repo.config_get("speclog.none"), None);
-        assert_eq!(repo.speclog_config().len(), 4);
+        let ours = repo.speclog_config();
+        let keys: Vec<_> = ours.iter().map(|(key, _)| key.as_str()).collect();
+        assert_eq!(keys, ["record", "record", "Some.Where.path", "bare"]);
         assert_eq!(normal("A"), "a");
     }
 

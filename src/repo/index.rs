@@ -60,6 +60,11 @@ impl Repo {
         }
     }
 
+    /// Whether the index is beyond libgit2, so that `git` is asked about it.
+    pub fn index_needs_git(&self) -> bool {
+        self.inner.index().and_then(|mut index| index.read(true)).is_err()
+    }
+
     /// Whether the index has the path, in whatever state.
     pub fn is_tracked(&self, path: &str) -> Result<bool, Error> {
         Ok(self.index_entry(path)? != IndexEntry::Absent)
@@ -130,6 +135,7 @@ fn parse(said: &str, path: &str) -> IndexEntry {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Site;
     use super::super::testing::Sandbox;
     use super::*;
 
@@ -232,7 +238,7 @@ mod tests {
     #[test]
     fn the_version_of_git_is_numbers() {
         let sandbox = Sandbox::new();
-        let (major, minor, _) = sandbox.repo().git_version().unwrap();
+        let (major, minor) = Site::ask(sandbox.environment()).unwrap().version;
         assert!((major, minor) >= (2, 30));
     }
 }

@@ -17,8 +17,11 @@
 //! | `merge` | a three-way merge of texts |
 //! | `patches` | what a commit changes, as one number |
 //! | `operation` | which operation is in progress, and whether to keep still |
+//! | `draft` | a commit in the making: its message's cleaning, what is staged |
 //! | `config` | git's configuration, the environment's included |
+//! | `site` | where hooks go and what is set about them, asked of `git` alone |
 //! | `books` | one commit of the documents alone |
+//! | `throwaway` | a repository made for show |
 //! | `child` | starting `git` so that nothing of the repository decides what runs |
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
@@ -27,6 +30,7 @@ mod books;
 mod child;
 mod commits;
 mod config;
+mod draft;
 mod error;
 mod index;
 mod merge;
@@ -35,6 +39,8 @@ mod operation;
 mod paint;
 mod patches;
 mod raw;
+mod site;
+mod throwaway;
 mod trees;
 mod walk;
 
@@ -50,6 +56,8 @@ pub use index::IndexEntry;
 pub use merge::{JoinedText, Marking, merge_files};
 pub use open::Environment;
 pub use operation::{Moment, Operation};
+pub use site::Site;
+pub use throwaway::{Spoken, Throwaway};
 
 use crate::commit::Oid;
 
@@ -84,21 +92,6 @@ impl Repo {
     /// Whether history ends early here, so that an absent commit says nothing.
     pub fn is_shallow(&self) -> bool {
         self.common_dir().join("shallow").exists()
-    }
-
-    /// The directory git takes this work tree's hooks from, absolute.
-    pub fn hooks_dir(&self) -> Result<PathBuf, Error> {
-        let path = self.git(&["rev-parse", "--git-path", "hooks"])?.path()?;
-        Ok(self.top().join(path))
-    }
-
-    /// The version of the `git` that would be started.
-    pub fn git_version(&self) -> Result<(u32, u32, u32), Error> {
-        let said = self.git(&["version"])?.text();
-        let number = said.split_whitespace().nth(2).unwrap_or_default();
-        let mut parts = number.split('.').map(|part| part.parse().unwrap_or(0));
-        let mut next = || parts.next().unwrap_or(0);
-        Ok((next(), next(), next()))
     }
 
     /// The heads of local and remote-tracking branches, by their short names

@@ -162,6 +162,7 @@ fn explain(path: &Path, source: git2::Error) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Site;
     use super::super::testing::Sandbox;
     use super::*;
 
@@ -182,7 +183,8 @@ mod tests {
         let repo = Repo::discover_in(&sandbox.path("bare.git"), sandbox.environment()).unwrap();
         assert_eq!(repo.work_tree(), None);
         assert_eq!(repo.head().unwrap(), None);
-        assert!(repo.hooks_dir().unwrap().ends_with("bare.git/hooks"));
+        let environment = Environment { cwd: sandbox.path("bare.git"), ..sandbox.environment() };
+        assert!(Site::ask(environment).unwrap().hooks.ends_with("bare.git/hooks"));
     }
 
     #[test]
@@ -211,7 +213,8 @@ mod tests {
         assert_eq!(repo.work_tree(), Some(linked.as_path()));
         assert!(repo.git_dir().ends_with(".git/worktrees/linked"));
         assert_eq!(repo.common_dir(), sandbox.repo().git_dir());
-        assert!(repo.hooks_dir().unwrap().ends_with(".git/hooks"));
+        let environment = Environment { cwd: linked.clone(), ..sandbox.environment() };
+        assert_eq!(Site::ask(environment).unwrap().hooks, sandbox.path(".git/hooks"));
         assert_eq!(repo.branch().unwrap().as_deref(), Some("side"));
 
         let other = Sandbox::new();

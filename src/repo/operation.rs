@@ -107,6 +107,16 @@ impl Repo {
         }
     }
 
+    /// Whether a rebase has made its last step, for a hook that was not told
+    /// why it runs.
+    pub fn has_no_step_left(&self) -> bool {
+        let todo = crate::store::read_plain(&self.git_dir().join("rebase-merge/git-rebase-todo"));
+        let is_step = |line: &&str| !line.trim().is_empty() && !line.starts_with('#');
+        todo.ok().flatten().is_some_and(|todo| {
+            String::from_utf8_lossy(&todo).lines().filter(|l| is_step(l)).count() == 0
+        })
+    }
+
     fn bisects(&self) -> bool {
         self.git_dir().join("BISECT_LOG").exists()
     }

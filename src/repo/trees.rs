@@ -109,15 +109,23 @@ impl Repo {
     /// The bytes a commit has at a path; `None` when it has no regular file
     /// there.
     pub fn blob_at(&self, commit: Oid, path: &str) -> Result<Option<Vec<u8>>, Error> {
+        let entry = self.entry_at(commit, path)?.filter(is_regular);
+        entry.map(|entry| self.blob(entry.oid)).transpose()
+    }
+
+    /// Whether a commit has anything at a path, a directory included.
+    pub fn has_path(&self, commit: Oid, path: &str) -> Result<bool, Error> {
+        Ok(self.entry_at(commit, path)?.is_some())
+    }
+
+    fn entry_at(&self, commit: Oid, path: &str) -> Result<Option<TreeEntry>, Error> {
         let mut tree = self.tree_of(commit)?;
         let mut parts = path.split('/').peekable();
         while let Some(part) = parts.next() {
             let entries = self.tree_or_none(tree)?;
             let entry = entries.into_iter().find(|entry| entry.name == part.as_bytes());
             match entry {
-                Some(entry) if parts.peek().is_none() => {
-                    return is_regular(&entry).then(|| self.blob(entry.oid)).transpose();
-                }
+                Some(entry) if parts.peek().is_none() => return Ok(Some(entry)),
                 Some(entry) if entry.is_tree() => tree = Some(entry.oid),
                 _ => return Ok(None),
             }

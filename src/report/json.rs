@@ -29,8 +29,12 @@ struct ErrorBody<'a> {
 
 /// One document: the schema's name and version, then the fields.
 pub(super) fn envelope(command: &str, fields: &impl Serialize) -> String {
+    document(&Envelope { schema: format!("spec-log/{command}/1"), fields })
+}
+
+/// One document without a schema of ours.
+pub(super) fn document(document: &impl Serialize) -> String {
     let mut text = Vec::new();
-    let document = Envelope { schema: format!("spec-log/{command}/1"), fields };
     let mut serializer = serde_json::Serializer::with_formatter(&mut text, Visible);
     document.serialize(&mut serializer).expect("keys are strings and a Vec takes every byte");
     text.push(b'\n');

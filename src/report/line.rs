@@ -66,6 +66,13 @@ impl Line {
         self.add(Ink::Plain, text)
     }
 
+    /// The line with all of another one behind it.
+    #[must_use]
+    pub fn join(mut self, other: Self) -> Self {
+        self.pieces.extend(other.pieces);
+        self
+    }
+
     pub(super) fn render(&self, in_color: bool) -> String {
         self.pieces
             .iter()

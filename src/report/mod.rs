@@ -5,12 +5,17 @@
 //! nobody reads any more (`| head`) ends quietly.
 
 mod color;
+mod columns;
+pub mod commits;
 mod escape;
 mod failure;
+pub mod features;
 mod json;
 mod line;
 mod pager;
+pub mod problems;
 pub mod recorded;
+pub mod tasks;
 
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 
@@ -78,6 +83,11 @@ impl Ui {
         self.core_pager = core_pager.map(str::to_owned);
     }
 
+    /// Makes data and failures JSON from here on, as `--json` does.
+    pub fn turn_to_json(&mut self) {
+        self.settings.json = true;
+    }
+
     /// Whether data is wanted as JSON.
     pub fn is_json(&self) -> bool {
         self.settings.json
@@ -101,9 +111,14 @@ impl Ui {
 
     /// Writes one line of data.
     pub fn line(&mut self, line: impl Into<Line>) {
+        self.record(line, false);
+    }
+
+    /// Writes one record of data, ended by NUL where scripts want that.
+    pub fn record(&mut self, line: impl Into<Line>, nul: bool) {
         let text = line.into().render(self.out_color);
         self.raw(text.as_bytes());
-        self.raw(b"\n");
+        self.raw(if nul { b"\0" } else { b"\n" });
     }
 
     /// Writes data as it is: a generated file, records that NUL ends.
@@ -121,6 +136,12 @@ impl Ui {
     /// Writes the JSON document of a command: `fields` beside its schema.
     pub fn json(&mut self, command: &str, fields: &impl Serialize) {
         let text = json::envelope(command, fields);
+        self.raw(text.as_bytes());
+    }
+
+    /// Writes a JSON document of somebody else's schema.
+    pub fn foreign_json(&mut self, document: &impl Serialize) {
+        let text = json::document(document);
         self.raw(text.as_bytes());
     }
 

@@ -18,6 +18,12 @@ pub enum Error {
         /// The document.
         path: String,
     },
+    /// More lines than are read.
+    #[error("`{path}` has more than 200,000 lines")]
+    TooManyLines {
+        /// The document.
+        path: String,
+    },
     /// A path that leads out of the work tree or into a `.git`.
     #[error("cannot use `{path}`: it leads outside the work tree")]
     Outside {
@@ -44,6 +50,12 @@ pub enum Error {
         /// What is wrong.
         why: &'static str,
     },
+    /// A directory that was to be new or empty.
+    #[error("`{}` is not empty", .path.display())]
+    NotEmpty {
+        /// The directory.
+        path: PathBuf,
+    },
     /// The system said no.
     #[error("cannot {verb} `{path}`: {}", reason(.source))]
     Io {
@@ -62,7 +74,10 @@ impl Error {
         Some(match self {
             Self::ChangedMeanwhile { .. } => "save it in the editor, then run `git spec-log sync`",
             Self::Locked { .. } => "run `git spec-log sync` when the other one has ended",
-            Self::TooLarge { .. } => "split the document, or leave it out of `documents`",
+            Self::TooLarge { .. } | Self::TooManyLines { .. } => {
+                "split the document, or leave it out of `documents`"
+            }
+            Self::NotEmpty { .. } => "name a directory that is new or empty",
             _ => return None,
         })
     }

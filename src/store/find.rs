@@ -20,7 +20,18 @@ impl Store {
     /// never through a symlink, into a `.git` or into another repository. A
     /// name that is not UTF-8 is no document.
     pub fn find(&self, globs: &Globs) -> Result<Vec<String>, Error> {
-        let mut search = Search { found: BTreeSet::new() };
+        self.search(globs, FileType::is_file)
+    }
+
+    /// What matches and is neither a regular file nor a directory, sorted:
+    /// symlinks, devices, FIFOs. None of them is ever a document; a person who
+    /// thinks so should hear of it.
+    pub fn find_irregular(&self, globs: &Globs) -> Result<Vec<String>, Error> {
+        self.search(globs, |kind| !kind.is_file() && !kind.is_dir())
+    }
+
+    fn search(&self, globs: &Globs, ends: fn(FileType) -> bool) -> Result<Vec<String>, Error> {
+        let mut search = Search { found: BTreeSet::new(), ends };
         for pattern in &globs.patterns {
             if let Some(top) = beneath::top(&self.root)? {
                 search.look(&top, "", pattern, DEPTH)?;
@@ -32,6 +43,8 @@ impl Store {
 
 struct Search {
     found: BTreeSet<String>,
+    /// Which kind of thing may end a pattern.
+    ends: fn(FileType) -> bool,
 }
 
 impl Search {
@@ -44,7 +57,7 @@ impl Search {
     ) -> Result<(), Error> {
         let Some((part, rest)) = pattern.split_first() else { return Ok(()) };
         if let Part::Name(name) = part {
-            let kind = kind(dir, name).filter(|kind| is_wanted(*kind, rest.is_empty()));
+            let kind = kind(dir, name).filter(|kind| self.is_wanted(*kind, rest.is_empty()));
             return kind.map_or(Ok(()), |_| self.take(dir, above, name, rest, depth));
         }
         if *part == Part::Any && !rest.is_empty() {
@@ -56,10 +69,10 @@ impl Search {
             }
             match part {
                 Part::Any if kind.is_dir() => self.take(dir, above, &name, pattern, depth)?,
-                Part::Any if rest.is_empty() && kind.is_file() => {
+                Part::Any if rest.is_empty() && (self.ends)(kind) => {
                     self.take(dir, above, &name, rest, depth)?;
                 }
-                Part::Wild(_) if is_wanted(kind, rest.is_empty()) => {
+                Part::Wild(_) if self.is_wanted(kind, rest.is_empty()) => {
                     self.take(dir, above, &name, rest, depth)?;
                 }
                 _ => {}
@@ -95,10 +108,10 @@ impl Search {
             Err(error) => Err(error),
         }
     }
-}
 
-fn is_wanted(kind: FileType, last: bool) -> bool {
-    if last { kind.is_file() } else { kind.is_dir() }
+    fn is_wanted(&self, kind: FileType, last: bool) -> bool {
+        if last { (self.ends)(kind) } else { kind.is_dir() }
+    }
 }
 
 fn kind(dir: &OwnedFd, name: &str) -> Option<FileType> {
@@ -186,6 +199,8 @@ mod tests {
             ]
         );
         assert!(found.iter().all(|path| globs.matches(path)));
+        let irregular = Store::new(dir.path()).find_irregular(&globs).unwrap();
+        assert_eq!(irregular, ["prd/tasks/link.md"]);
         let all = Store::new(dir.path()).find(&Globs::new(&["features/**"]).unwrap()).unwrap();
         assert_eq!(all, ["features/a.md", "features/x/y/z.md"]);
         let gone = Store::new(&dir.path().join("gone")).find(&globs).unwrap();

@@ -10,6 +10,8 @@
 //! | `find` | the documents below a work tree that match patterns |
 //! | `beneath` | opening what lies below a directory, and nothing else |
 //! | `replace` | a document is old or new, never half |
+//! | `hooks` | hook files, outside the work tree too |
+//! | `scratch` | directories for repositories that are made for show |
 //! | `lock` | one writer at a time |
 //! | `state` | last commit seen, what is pending, what is owed |
 
@@ -19,21 +21,29 @@ mod beneath;
 mod error;
 mod find;
 mod glob;
+pub mod hooks;
 mod lock;
 mod replace;
+mod scratch;
 mod state;
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{AtFlags, statat};
+
 pub use error::Error;
 pub use glob::Globs;
 pub use lock::Lock;
-pub use state::{Pending, State};
+pub use scratch::{Scratch, empty_directory};
+pub use state::{Owed, Pending, State};
 
 /// The largest document that is read or written, in bytes.
 pub const LIMIT: u64 = 8 << 20;
+
+/// The most lines of a document that is read.
+pub const LINES: usize = 200_000;
 
 /// The documents of one work tree.
 #[derive(Clone, Debug)]
@@ -58,6 +68,9 @@ impl Store {
         if bytes.len() as u64 > LIMIT {
             return Err(Error::TooLarge { path: path.to_owned() });
         }
+        if bytes.iter().filter(|&&byte| byte == b'\n').count() > LINES {
+            return Err(Error::TooManyLines { path: path.to_owned() });
+        }
         Ok(Some(bytes))
     }
 
@@ -68,6 +81,16 @@ impl Store {
         let read = file.by_ref().take(limit as u64).read_to_end(&mut bytes);
         read.map_err(Error::io("read", path))?;
         Ok(Some(bytes))
+    }
+
+    /// Whether anything is at a path, whatever it is. Where that cannot be
+    /// told, as below a symlink, the answer is yes.
+    pub fn exists(&self, path: &str) -> bool {
+        match beneath::parent(&self.root, path) {
+            Ok(Some((dir, name))) => statat(&dir, name, AtFlags::SYMLINK_NOFOLLOW).is_ok(),
+            Ok(None) => false,
+            Err(_) => true,
+        }
     }
 
     fn open(&self, path: &str) -> Result<Option<(File, u64)>, Error> {
@@ -112,6 +135,8 @@ mod tests {
         assert_eq!(store.read_prefix("d/a.md", 2).unwrap().unwrap(), b"he");
         assert_eq!(store.read("d/none.md").unwrap(), None);
         assert_eq!(store.read("none/a.md").unwrap(), None);
+        assert!(store.exists("d/a.md") && store.exists("d"));
+        assert!(!store.exists("d/none.md") && !store.exists("none/a.md"));
     }
 
     #[test]

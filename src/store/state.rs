@@ -18,6 +18,18 @@ pub struct Pending {
     pub path: String,
 }
 
+/// Commits that no hook has recorded: those of a tip that `seen` lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Owed {
+    /// The last commit seen when the tip was left.
+    pub seen: Oid,
+    /// The commit that HEAD left.
+    pub tip: Oid,
+}
+
+/// How many ranges are remembered; `sync` finds what older ones held.
+const MAX_OWED: usize = 32;
+
 /// The state of one work tree.
 #[derive(Clone, Debug)]
 pub struct State {
@@ -67,6 +79,41 @@ impl State {
             true => self.remove("rewritten"),
             false => self.write("rewritten", &lines.concat()),
         }
+    }
+
+    /// Whether nothing of this work tree waits for a commit: no record that is
+    /// in none, and no rewritten commit.
+    pub fn is_settled(&self) -> bool {
+        ["pending", "rewritten", "owed"].iter().all(|name| !self.dir.join(name).exists())
+    }
+
+    /// The ranges that HEAD left before they were recorded, oldest first.
+    pub fn owed(&self) -> Vec<Owed> {
+        let text = self.read("owed").unwrap_or_default();
+        let pair = |line: &str| {
+            let (seen, tip) = line.split_once(' ')?;
+            Some(Owed { seen: Oid::from_hex(seen)?, tip: Oid::from_hex(tip)? })
+        };
+        text.lines().filter_map(pair).collect()
+    }
+
+    /// Remembers these ranges in place of what was: the newest of too many.
+    pub fn set_owed(&self, owed: &[Owed]) -> Result<(), Error> {
+        let newest = &owed[owed.len().saturating_sub(MAX_OWED)..];
+        let text: String = newest.iter().map(|o| format!("{} {}\n", o.seen, o.tip)).collect();
+        match text.is_empty() {
+            true => self.remove("owed"),
+            false => self.write("owed", &text),
+        }
+    }
+
+    /// Notes that HEAD leaves a commit before all up to it has been recorded.
+    pub fn owe(&self, tip: Oid) -> Result<(), Error> {
+        let Some(seen) = self.last_seen().filter(|seen| *seen != tip) else { return Ok(()) };
+        let mut owed = self.owed();
+        owed.retain(|one| one.tip != tip);
+        owed.push(Owed { seen, tip });
+        self.set_owed(&owed)
     }
 
     /// Remembers these records in place of the earlier ones. Lines of a newer
@@ -162,6 +209,11 @@ mod tests {
         assert_eq!(state.rewritten(), rewritten);
         state.set_rewritten(&HashMap::new()).unwrap();
         state.set_pending(&[]).unwrap();
+        state.owe(oid(1)).unwrap();
+        assert_eq!(state.owed(), []);
+        state.owe(oid(5)).unwrap();
+        assert_eq!(state.owed(), [Owed { seen: oid(1), tip: oid(5) }]);
+        state.set_owed(&[]).unwrap();
         assert!(state.rewritten().is_empty() && state.pending().is_empty());
         assert_eq!(fs::read_dir(dir.path().join("spec-log")).unwrap().count(), 1);
     }

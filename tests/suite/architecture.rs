@@ -17,10 +17,9 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("pulldown_cmark", &["doc/outline"]),
     ("git2", &["repo"]),
     ("rustix", &["repo", "store"]),
-    // Until `init` asks `repo` and `store`.
-    ("tempfile", &["store", "repo", "cli/init/disk"]),
-    ("std::fs", &["store", "repo/testing", "cli/init/disk"]),
-    ("std::process::Command", &["repo", "report/pager", "cli/init/git"]),
+    ("tempfile", &["store", "repo"]),
+    ("std::fs", &["store", "repo/testing"]),
+    ("std::process::Command", &["repo", "report/pager"]),
     ("clap", &["cli", "main"]),
     ("clap_complete", &["cli/completions"]),
     ("clap_mangen", &["cli/man"]),

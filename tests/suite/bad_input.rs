@@ -140,11 +140,23 @@ fn a_document_of_more_than_eight_mebibytes_is_refused_with_a_word() {
 #[test]
 fn a_document_of_just_under_eight_mebibytes_works() {
     let mut large = plan(TWO);
-    let filler = "- [ ] another box\n".repeat(30_000) + &"words of prose\n".repeat(400_000);
+    let prose = "words of prose ".repeat(4).trim_end().to_owned() + "\n";
+    let filler = "- [ ] another box\n".repeat(60_000) + &prose.repeat(100_000);
     large.push_str(&filler);
     let sandbox = with(&large);
     work(&sandbox, "feat: store [PRD-07 Task 1.1]").ok();
     has(&sandbox.read(PLACE)[..200], "[x] Task 1.1");
+}
+
+#[test]
+fn a_document_of_more_than_two_hundred_thousand_lines_is_refused_with_a_word() {
+    let long = plan(TWO) + &"x\n".repeat(200_000);
+    let sandbox = with(&long);
+    sandbox.write("code", "x");
+    sandbox.git(&["add", "code"]).ok();
+    let output = sandbox.git(&["commit", "-qnm", "feat: store [PRD-07 Task 1.1]"]);
+    output.says("more than 200,000 lines").ok();
+    assert_eq!(bytes(&sandbox), long.as_bytes());
 }
 
 #[test]

@@ -22,9 +22,9 @@ fn outside_a_repository_init_ends_with_128() {
     let outside = sandbox.home();
     let outside = outside.to_str().expect("UTF-8");
     let json = sandbox.spec_log(&["-C", outside, "init", "--json"]).fails_with(128);
-    let json = json.says("fatal: not a git repository");
+    let json = json.says("is not in a git repository");
     let value: serde_json::Value = serde_json::from_str(&json.stdout).expect("JSON");
-    assert_eq!(value["error"]["code"], "no-repository");
+    assert_eq!(value["error"]["code"], "not-a-repository");
     assert!(value["error"]["hint"].is_string());
     sandbox.spec_log(&["-C", "/nowhere", "init"]).fails_with(128).says("`/nowhere`");
 }

@@ -9,16 +9,16 @@ use std::fmt::Write;
 use crate::laws::Random;
 use crate::sandbox::Sandbox;
 
-const PLACE: &str = "prd/tasks/07_login.md";
+pub(crate) const PLACE: &str = "prd/tasks/07_login.md";
 
-const PLAN: &str = "# Feature: Login (PRD 07)\n\n**Status:** Not Started\n\n**Started:** YYYY-MM-DD\n\n\
+pub(crate) const PLAN: &str = "# Feature: Login (PRD 07)\n\n**Status:** Not Started\n\n**Started:** YYYY-MM-DD\n\n\
     **Last Updated:** YYYY-MM-DD HH:MM\n\n## Tasks\n\n### Phase 1: Core\n\n\
     - [ ] Task 1.1: Store\n  - [ ] Subtask 1.1.1\n  - [ ] Subtask 1.1.2\n- [ ] Task 1.2: Send\n\n\
     ### Phase 2: Rest\n\n- [ ] Task 2.1: Test\n- [ ] Task 2.2: Tell\n\n## Progress Summary\n\n\
     - **Phase 1:** 0% complete (0/2 tasks done)\n- **Phase 2:** 0% complete (0/2 tasks done)\n\
     - **Overall:** 0% complete (0/4 tasks done)\n\n## Git Commits\n\n## Notes\n";
 
-const TASKS: [&str; 6] = ["1.1", "1.1.1", "1.1.2", "1.2", "2.1", "2.2"];
+pub(crate) const TASKS: [&str; 6] = ["1.1", "1.1.1", "1.1.2", "1.2", "2.1", "2.2"];
 
 /// One step of a history, as arguments of git; `FILE` in front writes a file.
 fn steps(random: &mut Random) -> Vec<Vec<String>> {
@@ -67,7 +67,7 @@ fn branch(number: usize) -> String {
     if number == 0 { "main".to_owned() } else { format!("b{number}") }
 }
 
-fn message(number: usize, random: &mut Random) -> String {
+pub(crate) fn message(number: usize, random: &mut Random) -> String {
     let mut message = format!("feat: step {number}");
     if random.below(5) > 0 {
         let word = ["", "", "", " wip", " done", " reopen"][random.below(6)];
@@ -100,14 +100,14 @@ fn walk(sandbox: &Sandbox, steps: &[Vec<String>]) {
     }
 }
 
-fn begin() -> Sandbox {
+pub(crate) fn begin() -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.write(PLACE, PLAN);
     sandbox.commit("docs: plan").ok();
     sandbox
 }
 
-fn number(name: &str, default: u64) -> u64 {
+pub(crate) fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|number| number.parse().ok()).unwrap_or(default)
 }
 

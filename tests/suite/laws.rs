@@ -46,7 +46,11 @@ fn documents() -> Vec<(PathBuf, Vec<u8>)> {
             let path = entry.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "md") {
+            } else if path
+                .extension()
+                .is_some_and(|extension| extension == "md" || extension == "txt")
+                && !path.ends_with("output.txt")
+            {
                 let bytes = std::fs::read(&path).expect("a readable document");
                 found.push((path, bytes));
             }
@@ -100,7 +104,7 @@ pub(crate) fn history(document: &Document, random: &mut Random, with_reverts: bo
                 Some(inner) => inner.tags.clone(),
                 None => taken.tags.clone(),
             };
-            Reverted { oid: taken.commit.oid, tags }
+            Reverted { oid: taken.commit.oid, commit: None, tags }
         });
         let tags = if reverts.is_some() { Vec::new() } else { tag::read(&message).tags };
         said.push(Said {

@@ -11,9 +11,15 @@ use spec_log::doc::edit::{Habits, Wanted, set_task};
 use spec_log::doc::{Document, State};
 use spec_log::patch::Patch;
 
+use crate::sandbox::Sandbox;
+
+/// Where the corpus lies, seen from a checkout or from a work tree beside it.
 fn corpus() -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    path.is_dir().then_some(path)
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    ["../shared/corpus", "../../shared/corpus"]
+        .map(|place| root.join(place))
+        .into_iter()
+        .find(|path| path.is_dir())
 }
 
 /// The states that an edit sets, by line counted from 1; `None` if it does
@@ -70,5 +76,50 @@ fn setting_the_boxes_a_commit_set_gives_the_file_it_left() {
         }
     }
     println!("{} equal, {} do more than set states, {} wrong", counts[0], counts[1], wrong.len());
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Sets the same boxes with `tick` and `untick`, one call each.
+fn set_by_hand(sandbox: &Sandbox, text: &str, flips: &[(usize, char)]) -> Result<String, String> {
+    sandbox.write("tasks.md", text);
+    for (command, mark) in [("tick", 'x'), ("untick", ' ')] {
+        let lines: Vec<String> = flips
+            .iter()
+            .filter(|(_, wanted)| wanted.eq_ignore_ascii_case(&mark))
+            .map(|(line, _)| format!(":{line}"))
+            .collect();
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        if lines.is_empty() {
+            continue;
+        }
+        let output =
+            sandbox.spec_log(&[&[command, "-q", "--file", "tasks.md"], &lines[..]].concat());
+        if output.status != 0 {
+            return Err(output.stderr);
+        }
+    }
+    Ok(sandbox.read("tasks.md"))
+}
+
+#[test]
+fn tick_and_untick_give_the_file_that_a_commit_left() {
+    let Some(corpus) = corpus() else { return };
+    let sandbox = Sandbox::new();
+    let (mut equal, mut others) = (0, 0);
+    let mut wrong = Vec::new();
+    for edit in std::fs::read_dir(corpus.join("edits")).expect("edits").flatten() {
+        let read = |name| std::fs::read_to_string(edit.path().join(name)).expect("UTF-8");
+        let (before, after) = (read("before.md"), read("after.md"));
+        let flips = flips(&before, &after).filter(|flips| {
+            !flips.is_empty() && flips.iter().all(|(_, mark)| matches!(mark, ' ' | 'x' | 'X'))
+        });
+        match flips.map(|flips| set_by_hand(&sandbox, &before, &flips)) {
+            None => others += 1,
+            Some(Ok(text)) if text == after => equal += 1,
+            Some(Ok(_)) => wrong.push(format!("{}: differs", edit.path().display())),
+            Some(Err(why)) => wrong.push(format!("{}: {why}", edit.path().display())),
+        }
+    }
+    println!("{equal} equal, {others} do more than tick, {} wrong", wrong.len());
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

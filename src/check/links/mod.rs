@@ -97,7 +97,8 @@ fn phantoms(document: &Document, said: &[Said], shallow: bool) -> Vec<Problem> {
 /// One problem for a document that was kept before commits had tags.
 fn unlinked(document: &Document, tasks: &[usize]) -> Problem {
     let said = format!("`{}` tasks are ticked and no commit links any, expected tags", tasks.len());
-    let hint = format!("run `git spec-log backfill {}`", feature(document));
+    let hint =
+        format!("end the commits to come with a tag such as `[{} Task …]`", feature(document));
     Problem::new("phantom", Severity::Warning, said)
         .hint(hint)
         .at(document.path(), Some(task_line(document, tasks[0])))
@@ -106,8 +107,7 @@ fn unlinked(document: &Document, tasks: &[usize]) -> Problem {
 fn phantom(document: &Document, task: usize) -> Problem {
     let said = format!("{} is ticked, expected a commit that links it", named(document, task));
     let hint = format!(
-        "run `git spec-log backfill {}` if a commit did it, else `git spec-log untick --file {} :{line}`",
-        feature(document),
+        "if it is not done: `git spec-log untick --file {} :{line}`",
         quoted(document.path()),
         line = task_line(document, task),
     );

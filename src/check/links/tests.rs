@@ -73,7 +73,7 @@ fn a_ticked_task_that_no_commit_links_is_a_phantom() {
 #[test]
 fn a_link_that_was_taken_back_speaks_for_nothing() {
     let one = said(1, 14, "one [PRD-07 Tasks 1.1-1.3]");
-    let reverted = Reverted { oid: one.commit.oid, tags: one.tags.clone() };
+    let reverted = Reverted { oid: one.commit.oid, commit: None, tags: one.tags.clone() };
     let back = Said { reverts: vec![reverted], ..said(2, 15, "Revert") };
     let linked = [one, back];
     let codes: Vec<_> = found(TEXT, &facts(&linked)).into_iter().collect();

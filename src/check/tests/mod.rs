@@ -72,6 +72,7 @@ impl Repository {
             elsewhere: &self.elsewhere,
             likely: self.likely,
             replaced: self.replaced,
+            is_past: false,
             tick: self.tick,
         }
     }

@@ -4,7 +4,7 @@
 //! `exec`, and every other byte stays as it is, so that taking the block out
 //! gives back the file that was there.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::hook::Hook;
 
@@ -13,7 +13,7 @@ const CLOSE: &str = "# <<< spec-log <<<";
 
 /// Why a hook cannot hold a block.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(in crate::cli) enum Refusal {
     /// It is a program, not a text.
     Binary,
     /// It is written for this interpreter, which is no POSIX shell.
@@ -27,7 +27,7 @@ pub(super) enum Refusal {
 /// It passes on git's arguments and starts nothing but our program. That one
 /// stops git with exit status 1 only: missing, not executable, killed or
 /// broken, it lets the operation pass, under `set -e` too.
-pub(super) fn block(hook: &Hook, program: &Path) -> String {
+pub(in crate::cli) fn block(hook: &Hook, program: &Path) -> String {
     let program = quote(program);
     let call = |input| format!("{program} \"$@\"{input} || [ $? -ne 1 ] || exit 1");
     let body = match hook.reads_stdin {
@@ -48,7 +48,7 @@ fn with_stdin(call: &str) -> String {
 }
 
 /// A path as one word of a shell script.
-pub(super) fn quote(path: &Path) -> String {
+pub(in crate::cli) fn quote(path: &Path) -> String {
     let text = path.to_string_lossy();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@%:,".contains(c);
     if !text.is_empty() && text.chars().all(is_plain) {
@@ -57,8 +57,21 @@ pub(super) fn quote(path: &Path) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
+/// The program that a script's block runs; `None` where it has no block.
+pub(in crate::cli) fn program(script: &[u8]) -> Option<PathBuf> {
+    let text = String::from_utf8_lossy(&script[find(script).ok()??]).into_owned();
+    let tests = |line: &str| line.strip_prefix("if [ -x ")?.strip_suffix(" ]; then").map(unquote);
+    text.lines().find_map(tests)
+}
+
+/// The path that [`quote`] wrote.
+pub(in crate::cli) fn unquote(word: &str) -> PathBuf {
+    let bare = word.strip_prefix('\'').and_then(|word| word.strip_suffix('\''));
+    bare.map_or_else(|| word.into(), |bare| bare.replace("'\\''", "'").into())
+}
+
 /// Puts the block in, or in the place of the one that is there.
-pub(super) fn install(script: &[u8], block: &str) -> Result<Vec<u8>, Refusal> {
+pub(in crate::cli) fn install(script: &[u8], block: &str) -> Result<Vec<u8>, Refusal> {
     let (head, tail) = match find(script)? {
         Some(span) => (&script[..span.start], &script[span.end..]),
         None => {
@@ -74,7 +87,7 @@ pub(super) fn install(script: &[u8], block: &str) -> Result<Vec<u8>, Refusal> {
 }
 
 /// Takes the block out; `None` where there is none.
-pub(super) fn remove(script: &[u8]) -> Result<Option<Vec<u8>>, Refusal> {
+pub(in crate::cli) fn remove(script: &[u8]) -> Result<Option<Vec<u8>>, Refusal> {
     let span = find(script)?;
     Ok(span.map(|span| [&script[..span.start], &script[span.end..]].concat()))
 }
@@ -187,6 +200,14 @@ mod tests {
             let again = install(&installed, &block).expect("a shell script");
             assert_eq!(again, installed, "{script:?}");
         }
+    }
+
+    #[test]
+    fn the_program_of_a_block_is_read_back() {
+        let script = install(b"#!/bin/sh\ntrue\n", &block_for("post-commit")).expect("a script");
+        let wanted = Path::new("/opt/it's here/spec-log-commit-msg");
+        assert_eq!(program(&script).as_deref(), Some(wanted));
+        assert_eq!(program(b"#!/bin/sh\ntrue\n"), None);
     }
 
     #[test]

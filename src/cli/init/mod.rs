@@ -8,25 +8,28 @@
 //! A link, not a copy: git skips a hook whose link dangles, so a program that
 //! was uninstalled blocks nothing, and a new build is used at once.
 
-mod disk;
-mod git;
-mod hook_file;
-mod manager;
-mod plan;
+mod documents;
+mod driver;
+pub(super) mod facts;
+pub(super) mod hook_file;
+pub(super) mod manager;
+pub(super) mod plan;
 mod tell;
 
-use std::env;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::ValueEnum;
 
-use self::disk::Found;
-use self::git::Site;
-use self::manager::Manager;
-use self::plan::{Action, Change, Facts, Step, Way};
+use self::documents::Documents;
+use self::facts::{look, programs};
+use self::plan::{Action, Change, Step, Way};
+use self::tell::Suggestion;
 use super::Outcome;
-use crate::hook::{HOOKS, Hook};
+use crate::hook::HOOKS;
+use crate::record::{self, Project};
+use crate::repo::{self, Environment, Repo, Site};
 use crate::report::{Exit, Failure, Ink, Line, Ui};
+use crate::store::{State, hooks};
 
 /// Put the hooks into this repository beside what is there, or take them out
 #[derive(Debug, clap::Args)]
@@ -56,31 +59,67 @@ pub(super) enum Mode {
 }
 
 pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
-    let site = Site::ask()?;
-    ui.configure(git::setting("color.ui").as_deref(), git::setting("core.pager").as_deref());
+    run_in(Environment::of_process(), args, ui)
+}
+
+/// `init` in the directory and with the variables of a caller.
+pub(super) fn run_in(environment: Environment, args: &Args, ui: &mut Ui) -> Outcome {
+    let site = Site::ask(environment).map_err(record::Error::from)?;
+    ui.configure(site.setting("color.ui").as_deref(), site.setting("core.pager").as_deref());
     if args.uninstall {
         let steps = all_out(&site)?;
-        return apply(args, None, &steps, &[], ui);
+        let plan = Plan { way: None, steps, suggestions: Vec::new(), documents: None };
+        return apply(args, &site, &plan, ui);
+    }
+    if site.top.is_none() {
+        return Err(record::Error::from(repo::Error::Bare).into());
     }
     let programs = programs()?;
-    let way = match args.mode {
-        Mode::Print => return print(&site, &programs, ui),
-        Mode::File => Way::File,
-        Mode::Auto if !site.has_config_hooks() => Way::File,
-        Mode::Config if !site.has_config_hooks() => return Err(too_old(&site)),
-        Mode::Auto | Mode::Config => Way::Config,
+    match way(args.mode, &site)? {
+        None => print(&site, &programs, ui),
+        Some(way) => install(args, &site, way, &programs, ui),
+    }
+}
+
+/// Where hooks go; `None` where they are only printed.
+fn way(mode: Mode, site: &Site) -> Result<Option<Way>, Failure> {
+    Ok(match mode {
+        Mode::Print => None,
+        Mode::File => Some(Way::File),
+        Mode::Auto if !site.has_config_hooks() => Some(Way::File),
+        Mode::Config if !site.has_config_hooks() => return Err(too_old(site)),
+        Mode::Auto | Mode::Config => Some(Way::Config),
+    })
+}
+
+fn install(args: &Args, site: &Site, way: Way, programs: &Path, ui: &mut Ui) -> Outcome {
+    // What cannot be read would make every hook say so: better here, once.
+    let repo = Repo::discover_in(Path::new(""), site.environment().clone());
+    let repo = repo.map_err(record::Error::from)?;
+    let head = repo.head().map_err(record::Error::from)?;
+    let state = State::new(repo.git_dir());
+    let documents = documents::find(Project::open(repo, &crate::hook::environment()));
+    let plan = Plan {
+        way: Some(way),
+        steps: steps(site, way, programs)?,
+        suggestions: suggestions(site, &documents),
+        documents: Some(documents),
     };
-    let steps = steps(&site, way, &programs)?;
-    let exit = apply(args, Some(way), &steps, &suggestions(&site), ui)?;
-    if !args.dry_run {
-        set_last_seen_to_head(&site);
+    let exit = apply(args, site, &plan, ui)?;
+    // History from before the hooks is `sync`'s, not the first hook's.
+    if let Some(head) = head.filter(|_| !args.dry_run && state.last_seen().is_none()) {
+        state.set_last_seen(head).map_err(record::Error::from)?;
     }
     Ok(exit)
 }
 
-/// History from before the hooks is `backfill`'s, not the first hook's.
-/// To be wired with `store::State`.
-fn set_last_seen_to_head(_site: &Site) {}
+/// Everything that `init` will do and say.
+struct Plan {
+    way: Option<Way>,
+    steps: Vec<Step>,
+    suggestions: Vec<Suggestion>,
+    documents: Option<Documents>,
+}
 
 fn too_old(site: &Site) -> Failure {
     let (major, minor) = site.version;
@@ -102,11 +141,13 @@ fn steps(site: &Site, way: Way, programs: &Path) -> Result<Vec<Step>, Failure> {
         Way::File => plan::unset(facts, site),
     });
     let out_of_other = out_of_other.filter(|step| step.action != Action::Absent);
-    Ok(out_of_other.chain(in_it).collect())
+    Ok(out_of_other.chain(in_it).chain([driver::set(site, programs)]).collect())
 }
 
 fn without_settings(site: &Site) -> Site {
-    Site { settings: Vec::new(), ..site.clone() }
+    let mut site = site.clone();
+    site.settings.clear();
+    site
 }
 
 /// Every hook out of the configuration, the hooks directory and, where
@@ -127,65 +168,9 @@ fn all_out(site: &Site) -> Result<Vec<Step>, Failure> {
             }
         }
     }
+    steps.push(driver::unset(site));
     steps.retain(|step| step.action != Action::Absent);
     Ok(steps)
-}
-
-fn look<'a>(
-    hook: &'a Hook,
-    site: &Site,
-    directory: &Path,
-    programs: &Path,
-) -> Result<Facts<'a>, Failure> {
-    let path = directory.join(hook.name);
-    let found = disk::look(&path).map_err(|error| failed("read", &path, &error))?;
-    let program = programs.join(hook.program());
-    Ok(Facts { hook, program, path, found, pasted: pasted(hook, site) })
-}
-
-/// Where a person has already pasted a call of our program.
-fn pasted(hook: &Hook, site: &Site) -> Option<String> {
-    let top = site.top.as_ref()?;
-    let managers = [Manager::Husky, Manager::Lefthook, Manager::PreCommit];
-    let mut places: Vec<_> = managers.iter().flat_map(|manager| manager.places(hook)).collect();
-    if site.tracks_hooks || plan::is_elsewhere(site) {
-        places.push(site.hooks.join(hook.name).display().to_string());
-    }
-    let names_it = |text: String| text.contains(&hook.program());
-    let legacy = site.hooks.join(format!("{}.legacy", hook.name));
-    if matches!(disk::look(&legacy), Ok(Found::Link(target)) if plan::is_ours(hook, &target)) {
-        return Some(legacy.display().to_string());
-    }
-    places.into_iter().find(|place| disk::text(&top.join(place)).is_some_and(names_it))
-}
-
-/// The directory of our hook programs: that of this one, by the name under
-/// which PATH knows it, because a package manager's real paths change with
-/// every version.
-fn programs() -> Result<PathBuf, Failure> {
-    let own = env::current_exe().map_err(|error| Failure::from_error("programs", &error))?;
-    let own = disk::resolved(&own);
-    let beside = own.parent().unwrap_or(Path::new("/")).to_owned();
-    let path = env::var_os("PATH").unwrap_or_default();
-    let in_path = env::split_paths(&path).filter(|directory| directory.is_absolute());
-    let known = |directory: &PathBuf| disk::resolved(&directory.join("git-spec-log")) == own;
-    let has_all = |directory: &PathBuf| first_missing(directory).is_none();
-    if let Some(directory) = in_path.filter(known).find(has_all) {
-        return Ok(directory);
-    }
-    match first_missing(&beside) {
-        None => Ok(beside),
-        Some(program) => {
-            let place = beside.display();
-            let message = format!("`{program}` is not beside `git-spec-log` in `{place}`");
-            Err(Failure::new("programs", message).hint("run install.sh again"))
-        }
-    }
-}
-
-fn first_missing(directory: &Path) -> Option<String> {
-    let mut programs = HOOKS.iter().map(Hook::program);
-    programs.find(|program| !disk::is_program(&directory.join(program)))
 }
 
 /// `--mode print`: what to paste by hand, as data.
@@ -204,46 +189,51 @@ fn print(site: &Site, programs: &Path, ui: &mut Ui) -> Outcome {
 }
 
 /// What a person may want besides.
-fn suggestions(site: &Site) -> Vec<&'static str> {
+fn suggestions(site: &Site, documents: &Documents) -> Vec<Suggestion> {
     // git refuses to rebase over a document that a hook has just written.
-    if site.auto_stash { Vec::new() } else { vec!["git config rebase.autoStash true"] }
+    let auto_stash = (!site.auto_stash).then(|| Suggestion {
+        why: &[
+            "a rebase stops at the documents that hooks have written; to let git put them",
+            "aside by itself:",
+        ],
+        command: "git config rebase.autoStash true".to_owned(),
+    });
+    auto_stash.into_iter().chain(driver::suggestion(site, documents)).collect()
 }
 
 /// Writes what was planned, unless it is only to be shown, and tells of it.
-fn apply(
-    args: &Args,
-    way: Option<Way>,
-    steps: &[Step],
-    suggestions: &[&str],
-    ui: &mut Ui,
-) -> Outcome {
+fn apply(args: &Args, site: &Site, plan: &Plan, ui: &mut Ui) -> Outcome {
     if !args.dry_run {
-        steps.iter().filter_map(|step| step.change.as_ref()).try_for_each(write)?;
+        let mut changes = plan.steps.iter().filter_map(|step| step.change.as_ref());
+        changes.try_for_each(|change| write(site, change))?;
     }
     match ui.is_json() {
-        true => tell::json(args, way, steps, suggestions, ui),
-        false => tell::people(args, steps, suggestions, ui),
+        true => tell::json(args, plan, ui),
+        false => tell::people(args, site, plan, ui),
     }
-    let left = steps.iter().any(|step| step.action == Action::Paste);
+    let left = plan.steps.iter().any(|step| step.action == Action::Paste);
     Ok(if left { Exit::Findings } else { Exit::Fine })
 }
 
-fn write(change: &Change) -> Result<(), Failure> {
+fn write(site: &Site, change: &Change) -> Result<(), Failure> {
+    let set = |section: &str, key: &str, value: &str| site.set(&format!("{section}.{key}"), value);
     match change {
         Change::Link { path, target } => {
-            disk::link(path, target).map_err(|error| failed("link", path, &error))
+            hooks::link(path, target).map_err(|error| failed("link", path, &error))
         }
         Change::Write { path, bytes } => {
-            disk::replace(path, bytes).map_err(|error| failed("write", path, &error))
+            hooks::replace(path, bytes).map_err(|error| failed("write", path, &error))
         }
         Change::Delete { path } => {
-            disk::remove(path).map_err(|error| failed("remove", path, &error))
+            hooks::remove(path).map_err(|error| failed("remove", path, &error))
         }
-        Change::Set { section, command, event } => {
-            git::set(&format!("{section}.command"), command)?;
-            git::set(&format!("{section}.event"), event)
+        Change::Set { section, values } => values
+            .iter()
+            .try_for_each(|(key, value)| set(section, key, value))
+            .map_err(|error| record::Error::from(error).into()),
+        Change::Unset { section } => {
+            site.remove_section(section).map_err(|error| record::Error::from(error).into())
         }
-        Change::Unset { section } => git::remove_section(section),
     }
 }
 

@@ -5,16 +5,16 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::disk::Found;
-use super::git::Site;
 use super::hook_file::{self, Refusal, quote};
 use super::manager::{self, Manager};
 use crate::hook::Hook;
+use crate::repo::Site;
+use crate::store::hooks::Found;
 
 /// How hooks are put in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Way {
+pub(in crate::cli) enum Way {
     /// Settings `hook.spec-log-<hook>.*`.
     Config,
     /// Files in the hooks directory.
@@ -23,7 +23,7 @@ pub(super) enum Way {
 
 /// What is known about one hook.
 #[derive(Clone, Debug)]
-pub(super) struct Facts<'a> {
+pub(in crate::cli) struct Facts<'a> {
     pub hook: &'a Hook,
     /// Our program for it, absolute.
     pub program: PathBuf,
@@ -38,7 +38,7 @@ pub(super) struct Facts<'a> {
 /// What becomes of one hook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Action {
+pub(in crate::cli) enum Action {
     /// It is put in.
     Install,
     /// An older one of ours is replaced.
@@ -55,22 +55,22 @@ pub(super) enum Action {
 
 /// What is written for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Change {
+pub(in crate::cli) enum Change {
     /// A symbolic link to our program.
     Link { path: PathBuf, target: PathBuf },
     /// A script with our block in it, or without it.
     Write { path: PathBuf, bytes: Vec<u8> },
     /// A link that is all ours goes.
     Delete { path: PathBuf },
-    /// A hook in the repository's configuration.
-    Set { section: String, command: String, event: &'static str },
+    /// Values of a section in the repository's configuration.
+    Set { section: String, values: Vec<(&'static str, String)> },
     /// The same taken out.
     Unset { section: String },
 }
 
 /// One hook's fate.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Step {
+pub(in crate::cli) struct Step {
     pub hook: &'static str,
     pub action: Action,
     /// The file or the section of the configuration concerned.
@@ -98,12 +98,12 @@ impl Step {
 }
 
 /// Whether a link is one of ours: it leads to a program of the hook's name.
-pub(super) fn is_ours(hook: &Hook, target: &Path) -> bool {
+pub(in crate::cli) fn is_ours(hook: &Hook, target: &Path) -> bool {
     target.file_name().is_some_and(|name| name.to_string_lossy() == hook.program())
 }
 
 /// Puts one hook into the configuration.
-pub(super) fn set(facts: &Facts, site: &Site) -> Step {
+pub(in crate::cli) fn set(facts: &Facts, site: &Site) -> Step {
     let section = section(facts.hook);
     let command = command(facts.hook, &facts.program);
     let value = |key: &str| {
@@ -116,12 +116,13 @@ pub(super) fn set(facts: &Facts, site: &Site) -> Step {
         (None, None) => Action::Install,
         _ => Action::Update,
     };
-    let change = Change::Set { section: section.clone(), command, event };
+    let values = vec![("command", command), ("event", event.to_owned())];
+    let change = Change::Set { section: section.clone(), values };
     Step::new(facts.hook, action, section, (action != Action::Keep).then_some(change))
 }
 
 /// Takes one hook out of the configuration.
-pub(super) fn unset(facts: &Facts, site: &Site) -> Step {
+pub(in crate::cli) fn unset(facts: &Facts, site: &Site) -> Step {
     let section = section(facts.hook);
     let prefix = format!("{section}.");
     match site.settings.iter().any(|(name, _)| name.starts_with(&prefix)) {
@@ -133,7 +134,8 @@ pub(super) fn unset(facts: &Facts, site: &Site) -> Step {
     }
 }
 
-fn section(hook: &Hook) -> String {
+/// The section of the configuration for a hook.
+pub(in crate::cli) fn section(hook: &Hook) -> String {
     format!("hook.{}", hook.program())
 }
 
@@ -148,8 +150,16 @@ fn command(hook: &Hook, program: &Path) -> String {
     }
 }
 
+/// The program that [`command`] runs.
+pub(in crate::cli) fn program_of(command: &str) -> Option<PathBuf> {
+    match command.strip_prefix("f() { test ! -x ") {
+        Some(rest) => rest.split_once(" || ").map(|(program, _)| hook_file::unquote(program)),
+        None => Some(hook_file::unquote(command)),
+    }
+}
+
 /// Puts one hook into the hooks directory.
-pub(super) fn place(facts: &Facts, site: &Site, programs: &Path) -> Step {
+pub(in crate::cli) fn place(facts: &Facts, site: &Site, programs: &Path) -> Step {
     let Facts { hook, path, program, .. } = facts;
     let done = |action, change| Step::new(hook, action, path.display().to_string(), change);
     if let Some(file) = &facts.pasted {
@@ -246,7 +256,7 @@ fn not_here(facts: &Facts, site: &Site, programs: &Path) -> Option<(String, Stri
 }
 
 /// Whether the hooks directory serves other repositories too.
-pub(super) fn is_elsewhere(site: &Site) -> bool {
+pub(in crate::cli) fn is_elsewhere(site: &Site) -> bool {
     let is_shared = |(scope, _): &(String, String)| scope == "global" || scope == "system";
     let is_inside = site.hooks.starts_with(&site.common)
         || site.top.as_ref().is_some_and(|top| site.hooks.starts_with(top));
@@ -254,7 +264,7 @@ pub(super) fn is_elsewhere(site: &Site) -> bool {
 }
 
 /// Takes one hook out of a hooks directory: our link, or our block.
-pub(super) fn take_out(facts: &Facts) -> Step {
+pub(in crate::cli) fn take_out(facts: &Facts) -> Step {
     let Facts { hook, path, .. } = facts;
     let done = |action, change| Step::new(hook, action, path.display().to_string(), change);
     match &facts.found {

@@ -1,13 +1,18 @@
 //! What `init` has to say.
 
+use std::path::Path;
+
 use serde::Serialize;
 
-use super::Args;
+use super::documents::{Document, Documents};
 use super::plan::{Action, Step, Way};
+use super::{Args, Plan};
+use crate::repo::Site;
 use crate::report::{Ink, Line, Ui};
 
 /// Says what was done, or would be, to each hook; then what is left to do.
-pub(super) fn people(args: &Args, steps: &[Step], suggestions: &[&str], ui: &mut Ui) {
+pub(super) fn people(args: &Args, site: &Site, plan: &Plan, ui: &mut Ui) {
+    let steps: &[Step] = &plan.steps;
     if steps.is_empty() {
         ui.note("nothing of spec-log is installed here");
     }
@@ -23,36 +28,54 @@ pub(super) fn people(args: &Args, steps: &[Step], suggestions: &[&str], ui: &mut
             (Action::Paste, _) => (Ink::Warn, "left to you"),
         };
         let name = format!("{:<16} ", step.hook);
-        ui.note(Line::new(Ink::Name, &name).add(ink, word).plain("  ").plain(&step.place));
+        ui.note(
+            Line::new(Ink::Name, &name).add(ink, word).plain("  ").plain(short(&step.place, site)),
+        );
     }
     for step in steps.iter().filter(|step| step.action == Action::Paste) {
         let reason = step.reason.as_deref().unwrap_or_default();
         ui.warning(format!("{} was not touched: {reason}", step.place));
         step.hint.iter().for_each(|hint| ui.hint(hint));
     }
-    for suggestion in suggestions {
-        ui.hint("a rebase stops at the documents that hooks have written; to let git put them");
-        ui.hint(&format!("aside by itself: {suggestion}"));
+    plan.documents.iter().for_each(|documents| documents.tell(ui));
+    for suggestion in &plan.suggestions {
+        suggestion.why.iter().for_each(|line| ui.hint(line));
+        ui.hint(&format!("  {}", suggestion.command));
     }
 }
 
+/// What a person may want besides.
+pub(super) struct Suggestion {
+    /// What for, in lines.
+    pub why: &'static [&'static str],
+    /// What to run.
+    pub command: String,
+}
+
+/// A place below the work tree without the way to there.
+fn short<'a>(place: &'a str, site: &Site) -> &'a str {
+    let top = site.top.as_deref().and_then(Path::to_str).unwrap_or_default();
+    let below = place.strip_prefix(top).and_then(|below| below.strip_prefix('/'));
+    below.filter(|_| !top.is_empty()).unwrap_or(place)
+}
+
 /// The same for scripts.
-pub(super) fn json(
-    args: &Args,
-    way: Option<Way>,
-    steps: &[Step],
-    suggestions: &[&str],
-    ui: &mut Ui,
-) {
-    let hooks = steps.iter().map(|step| HookAnswer {
+pub(super) fn json(args: &Args, plan: &Plan, ui: &mut Ui) {
+    let hooks = plan.steps.iter().map(|step| HookAnswer {
         hook: step.hook,
         action: step.action,
         place: &step.place,
         reason: step.reason.as_deref(),
         hint: step.hint.as_deref(),
     });
-    let hooks = hooks.collect();
-    ui.json("init", &Answer { way, dry_run: args.dry_run, hooks, suggestions });
+    let answer = Answer {
+        way: plan.way,
+        dry_run: args.dry_run,
+        hooks: hooks.collect(),
+        suggestions: plan.suggestions.iter().map(|one| one.command.as_str()).collect(),
+        documents: plan.documents.as_ref().map(Documents::list).unwrap_or_default(),
+    };
+    ui.json("init", &answer);
 }
 
 #[derive(Serialize)]
@@ -60,7 +83,8 @@ struct Answer<'a> {
     way: Option<Way>,
     dry_run: bool,
     hooks: Vec<HookAnswer<'a>>,
-    suggestions: &'a [&'a str],
+    suggestions: Vec<&'a str>,
+    documents: &'a [Document],
 }
 
 #[derive(Serialize)]

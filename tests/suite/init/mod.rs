@@ -8,10 +8,17 @@ use std::process::Command;
 
 use crate::sandbox::{Sandbox, programs};
 
-const HOOKS: [&str; 5] =
-    ["commit-msg", "post-commit", "post-checkout", "post-merge", "post-applypatch", "post-rewrite"];
+pub(crate) const HOOKS: [&str; 7] = [
+    "commit-msg",
+    "post-commit",
+    "post-checkout",
+    "post-merge",
+    "post-applypatch",
+    "post-rewrite",
+    "pre-commit",
+];
 
-mod config;
+pub(crate) mod config;
 mod others;
 
 /// Every file and link below a directory, but not what git itself writes.
@@ -107,11 +114,11 @@ fn every_shell_hook_is_joined_above_its_commands_and_given_back_to_the_byte() {
         init_with_stand_in(&sandbox, &[]).ok();
         sandbox.git(&["commit", "--allow-empty", "-qm", "one"]).ok();
         assert_eq!(sandbox.read("ran"), "x", "the other hook ran: {script}");
-        assert_eq!(sandbox.read("ours"), "oo", "commit-msg and post-commit: {script}");
+        assert_eq!(sandbox.read("ours"), "ooo", "before, message, after: {script}");
         init_with_stand_in(&sandbox, &["--uninstall"]).ok();
         assert_eq!(sandbox.read(".git/hooks/commit-msg"), script);
         sandbox.git(&["commit", "--allow-empty", "-qm", "two"]).ok();
-        assert_eq!((sandbox.read("ran"), sandbox.read("ours")), ("xx".into(), "oo".into()));
+        assert_eq!((sandbox.read("ran"), sandbox.read("ours")), ("xx".into(), "ooo".into()));
     }
 }
 
@@ -162,10 +169,10 @@ fn a_linked_work_tree_shares_the_hooks_of_the_common_directory() {
     init_with_stand_in(&sandbox, &[]).ok();
     assert!(fs::read_link(main.join(".git/hooks/commit-msg")).is_ok());
     sandbox.git(&["commit", "--allow-empty", "-qm", "two"]).ok();
-    assert_eq!(sandbox.read("ours"), "oo");
+    assert_eq!(sandbox.read("ours"), "ooo");
     let sandbox = sandbox.moved_to(main);
     sandbox.git(&["commit", "--allow-empty", "-qm", "three"]).ok();
-    assert_eq!(sandbox.read("ours"), "oo");
+    assert_eq!(sandbox.read("ours"), "ooo");
 }
 
 #[test]
@@ -245,4 +252,68 @@ fn json_tells_the_same() {
     assert_eq!(value["hooks"][0]["action"], "paste");
     assert_eq!(value["hooks"][1]["action"], "install");
     assert_eq!(output.stderr, "");
+}
+
+#[test]
+fn init_says_which_documents_it_found_or_how_to_begin() {
+    let sandbox = Sandbox::new();
+    sandbox.spec_log(&["init"]).says("  prd/tasks/*.md\n").says("hint: to begin, write").ok();
+    // What the hint says, word for word.
+    let document = "# Feature: Name (PRD 01)\n- [ ] Task 1.1: The first thing to do\n";
+    sandbox.write("prd/tasks/01_name.md", document);
+    sandbox.write("code", "x");
+    sandbox.spec_log(&["init"]).says("found 1 document of 1 feature\nPRD-01 ").ok();
+    sandbox.commit("feat: begin [PRD-01 Task 1.1]").ok();
+    assert!(sandbox.read("prd/tasks/01_name.md").contains("- [x] Task 1.1"));
+    sandbox.write(".spec-log.toml", "recrd = 1\n");
+    sandbox.spec_log(&["init"]).says("cannot look for documents").says("did you mean").ok();
+}
+
+#[test]
+fn history_from_before_init_is_not_the_first_hooks() {
+    let sandbox = Sandbox::new();
+    sandbox.write("prd/tasks/01_a.md", "# A (PRD 01)\n- [ ] Task 1.1: x\n- [ ] Task 1.2: y\n");
+    sandbox.commit("old [PRD-01 Task 1.1]").ok();
+    sandbox.spec_log(&["init", "--dry-run"]).ok();
+    assert!(!sandbox.top().join(".git/spec-log").exists());
+    sandbox.install_hooks();
+    let head = sandbox.git(&["rev-parse", "HEAD"]).ok();
+    assert_eq!(sandbox.read(".git/spec-log/last-seen"), head);
+    sandbox.write("code", "x");
+    sandbox.commit("new [PRD-01 Task 1.2]").ok();
+    let text = sandbox.read("prd/tasks/01_a.md");
+    assert!(text.contains("- [ ] Task 1.1") && text.contains("- [x] Task 1.2"), "{text}");
+    sandbox.install_hooks();
+    assert_ne!(sandbox.read(".git/spec-log/last-seen"), head, "what is remembered stays");
+}
+
+#[test]
+fn a_bare_repository_has_nothing_to_put_hooks_in_for() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init", "-q", "--bare", "bare.git"]).ok();
+    for command in ["init", "doctor"] {
+        let output = sandbox.spec_log(&["-C", "bare.git", command]).fails_with(128);
+        output.says("fatal: the repository has no work tree").says("hint: run it in a work tree");
+    }
+}
+
+#[test]
+fn the_merge_driver_is_set_and_the_lines_that_use_it_are_suggested() {
+    let sandbox = Sandbox::new();
+    let before = sandbox.read(".git/config");
+    sandbox.write("prd/tasks/07_login.md", "# Feature: Login (PRD 07)\n- [ ] Task 1.1: Store\n");
+    let output =
+        sandbox.spec_log(&["init"]).says("'prd/tasks/*.md merge=spec-log' >> .gitattributes");
+    output.ok();
+    let driver = sandbox.git(&["config", "merge.spec-log.driver"]).ok();
+    assert!(
+        driver.contains("merge-driver %O %A %B %P") && driver.contains("git merge-file"),
+        "{driver}"
+    );
+    sandbox.write(".gitattributes", "prd/tasks/*.md merge=spec-log\n");
+    let output = sandbox.spec_log(&["init"]);
+    assert!(!output.stderr.contains(".gitattributes"), "{output:#?}");
+    output.ok();
+    sandbox.spec_log(&["init", "--uninstall"]).ok();
+    assert_eq!(sandbox.read(".git/config"), before);
 }

@@ -122,6 +122,8 @@ fn husky_keeps_its_hooks_and_gets_lines_for_its_own_files() {
         .fails_with(1)
         .says("husky owns")
         .says("hint: add to .husky/commit-msg:");
+    // The merge driver is git's to run, and no hook manager's.
+    sandbox.git(&["config", "--remove-section", "merge.spec-log"]).ok();
     assert_eq!(tree(sandbox.top()), before);
     for hook in HOOKS {
         sandbox.write(format!(".husky/{hook}"), format!("spec-log-{hook} \"$@\"\n"));

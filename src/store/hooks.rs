@@ -1,4 +1,7 @@
-//! The only file of `init` that touches the disk; to be merged with `store`.
+//! Hook files: what stands in the place of one, and writing it whole or not at
+//! all. They lie in the git directory or where `core.hooksPath` says, so the
+//! rules for documents do not hold for them; what may be written is for `init`
+//! to decide.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -8,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 /// What stands in the place of a hook.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Found {
+pub enum Found {
     /// Nothing.
     Nothing,
     /// A symbolic link, to this target as it is written.
@@ -25,7 +28,7 @@ pub(super) enum Found {
 }
 
 /// Looks at a place without following a link.
-pub(super) fn look(path: &Path) -> io::Result<Found> {
+pub fn look(path: &Path) -> io::Result<Found> {
     let meta = match fs::symlink_metadata(path) {
         Ok(meta) => meta,
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
@@ -44,12 +47,12 @@ pub(super) fn look(path: &Path) -> io::Result<Found> {
 }
 
 /// A small file's text, if it is there and readable.
-pub(super) fn text(path: &Path) -> Option<String> {
+pub fn text(path: &Path) -> Option<String> {
     fs::read(path).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// The path without links and `..`, or as it is where that cannot be told.
-pub(super) fn resolved(path: &Path) -> PathBuf {
+pub fn resolved(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| match (path.parent(), path.file_name()) {
         (Some(parent), Some(name)) if parent != Path::new("") => resolved(parent).join(name),
         _ => path.to_owned(),
@@ -57,12 +60,34 @@ pub(super) fn resolved(path: &Path) -> PathBuf {
 }
 
 /// Whether a program can be started from there.
-pub(super) fn is_program(path: &Path) -> bool {
+pub fn is_program(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
 }
 
+/// Whether the file holds these bytes anywhere; false where it cannot be read.
+pub fn mentions(path: &Path, needle: &[u8]) -> bool {
+    fs::read(path).is_ok_and(|bytes| finds(&bytes, needle))
+}
+
+/// Horspool's search: a program has some ten million bytes.
+fn finds(bytes: &[u8], needle: &[u8]) -> bool {
+    let Some((_, head)) = needle.split_last() else { return true };
+    let mut skip = [needle.len(); 256];
+    for (at, &byte) in head.iter().enumerate() {
+        skip[usize::from(byte)] = needle.len() - 1 - at;
+    }
+    let mut at = 0;
+    while let Some(window) = bytes.get(at..at + needle.len()) {
+        if window == needle {
+            return true;
+        }
+        at += skip[usize::from(window[needle.len() - 1])];
+    }
+    false
+}
+
 /// Makes a symbolic link in one step, in the place of what is there.
-pub(super) fn link(path: &Path, target: &Path) -> io::Result<()> {
+pub fn link(path: &Path, target: &Path) -> io::Result<()> {
     let directory = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(directory)?;
     let name = path.file_name().unwrap_or(OsStr::new("hook")).to_string_lossy().into_owned();
@@ -73,7 +98,7 @@ pub(super) fn link(path: &Path, target: &Path) -> io::Result<()> {
 }
 
 /// Writes a file whole or not at all, with the mode of what is there.
-pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mode = fs::metadata(path).map_or(0o755, |meta| meta.permissions().mode());
     let directory = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(directory)?;
@@ -82,10 +107,43 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.as_file().set_permissions(fs::Permissions::from_mode(mode))?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    fs::File::open(directory)?.sync_all()
 }
 
 /// Removes a file or a link.
-pub(super) fn remove(path: &Path) -> io::Result<()> {
+pub fn remove(path: &Path) -> io::Result<()> {
     fs::remove_file(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hook_is_written_whole_with_its_mode_and_nothing_beside_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("hooks/post-commit");
+        replace(&path, b"#!/bin/sh\n").unwrap();
+        assert!(is_program(&path));
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o750)).unwrap();
+        replace(&path, b"#!/bin/sh\ntrue\n").unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o750);
+        link(&path, Path::new("/nowhere")).unwrap();
+        assert_eq!(look(&path).unwrap(), Found::Link("/nowhere".into()));
+        assert!(!is_program(&path));
+        assert_eq!(fs::read_dir(dir.path().join("hooks")).unwrap().count(), 1);
+        remove(&path).unwrap();
+        assert_eq!(look(&path).unwrap(), Found::Nothing);
+        assert_eq!(look(&path.join("x/y")).unwrap(), Found::Nothing);
+        assert_eq!(look(dir.path()).unwrap(), Found::Other);
+    }
+
+    #[test]
+    fn a_word_is_found_wherever_it_stands() {
+        for (bytes, needle, wanted) in
+            [("abcab", "cab", true), ("abc", "abc", true), ("abab", "abc", false), ("", "a", false)]
+        {
+            assert_eq!(finds(bytes.as_bytes(), needle.as_bytes()), wanted, "{needle} in {bytes}");
+        }
+    }
 }

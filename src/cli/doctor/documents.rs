@@ -1,0 +1,101 @@
+//! What is set, which documents there are, and which are of no use.
+
+use std::collections::BTreeMap;
+
+use super::Finding;
+use crate::config::{self, RecordMode};
+use crate::record::{Catalog, Error, Project};
+use crate::repo::Site;
+
+/// Looks at the configuration and the documents.
+pub(super) fn examine(project: &Project, site: &Site) -> Vec<Finding> {
+    let mut findings = vec![record_mode(project, site)];
+    match listed(project) {
+        Ok(listed) => findings.extend(listed),
+        Err(error) => findings.push(Finding::of(&error)),
+    }
+    findings
+}
+
+fn record_mode(project: &Project, site: &Site) -> Finding {
+    let mode = match project.config().record {
+        RecordMode::Worktree => "worktree",
+        RecordMode::Stage => "stage",
+        RecordMode::Next => "next",
+        RecordMode::Off => "off",
+    };
+    let message = format!("record = {mode} ({})", origin(project, site));
+    match project.config().record {
+        RecordMode::Off => Finding::warning("record", message + ": hooks only check")
+            .hint("git spec-log sync records when asked"),
+        _ => Finding::ok("record", message),
+    }
+}
+
+/// Where the record mode comes from: the first place, of those in the order
+/// of their weight, that says one.
+fn origin(project: &Project, site: &Site) -> String {
+    let name = format!("{}RECORD", config::ENVIRONMENT_PREFIX);
+    if std::env::var_os(&name).is_some_and(|value| !value.is_empty()) {
+        return format!("environment variable {name}");
+    }
+    if let Ok(Some((scope, _))) = site.scoped("speclog.record") {
+        return format!("git config speclog.record, {scope}");
+    }
+    let team = project.store().read(config::FILE).ok().flatten().unwrap_or_default();
+    let sets_it = |line: &str| {
+        line.split_once('=').is_some_and(|(key, _)| key.trim().trim_matches('"') == "record")
+    };
+    match String::from_utf8_lossy(&team).lines().any(sets_it) {
+        true => config::FILE.to_owned(),
+        false => "built in".to_owned(),
+    }
+}
+
+fn listed(project: &Project) -> Result<Vec<Finding>, Error> {
+    let catalog = project.catalog()?;
+    let mut findings = Vec::new();
+    for (feature, paths) in by_feature(&catalog) {
+        let message = format!("{feature}: {}", paths.join(", "));
+        findings.push(match paths.len() {
+            1 => Finding::ok("document", message),
+            _ => Finding::error("duplicate-feature", format!("{message}: two documents, one name"))
+                .hint("give each a number of its own"),
+        });
+    }
+    for (path, error) in &catalog.refused {
+        let finding = Finding::error("unreadable-document", error.to_string());
+        let hint = error.hint().map_or_else(|| format!("look at `{path}`"), str::to_owned);
+        findings.push(finding.hint(hint));
+    }
+    findings.extend(nameless(project, &catalog)?);
+    if findings.is_empty() {
+        let hint = "git spec-log init --dry-run says where documents are looked for";
+        findings.push(Finding::warning("no-document", "no document is here yet").hint(hint));
+    }
+    Ok(findings)
+}
+
+fn by_feature(catalog: &Catalog) -> BTreeMap<String, Vec<&str>> {
+    let mut features: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for place in &catalog.places {
+        let paths = catalog.of(&place.feature).into_iter().map(|place| place.path.as_str());
+        features.insert(place.feature.to_string(), paths.collect());
+    }
+    features
+}
+
+/// Files that lie where documents do, and name no feature.
+fn nameless(project: &Project, catalog: &Catalog) -> Result<Vec<Finding>, Error> {
+    let mut paths = project.store().find(project.places().globs())?;
+    paths.retain(|path| {
+        let is_known = catalog.places.iter().any(|place| place.path == *path)
+            || catalog.refused.iter().any(|(refused, _)| refused == path);
+        project.places().dialect(path).is_some() && !is_known
+    });
+    let nameless = |path: String| {
+        Finding::warning("nameless-document", format!("`{path}` names no feature"))
+            .hint("title it `# Feature: Name (PRD 07)`, or begin the file's name with a number")
+    };
+    Ok(paths.into_iter().map(nameless).collect())
+}

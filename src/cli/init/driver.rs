@@ -1,0 +1,67 @@
+//! The merge driver: a setting of the repository, and a line for each kind of
+//! document that a person adds to `.gitattributes`, since that file is shared.
+
+use std::path::Path;
+
+use super::documents::Documents;
+use super::plan::{Action, Change, Step};
+use super::tell::Suggestion;
+use crate::merge;
+use crate::repo::Site;
+use crate::store::Globs;
+
+const SECTION: &str = "merge.spec-log";
+const NAME: &str = "task documents, merged by what they mean";
+
+/// Sets the driver.
+pub(super) fn set(site: &Site, programs: &Path) -> Step {
+    let command = merge::driver_command(&programs.join("git-spec-log").to_string_lossy());
+    let action = match site.setting("merge.spec-log.driver") {
+        Some(old) if old == command => Action::Keep,
+        Some(_) => Action::Update,
+        None => Action::Install,
+    };
+    let values = vec![("name", NAME.to_owned()), ("driver", command)];
+    let change = Change::Set { section: SECTION.to_owned(), values };
+    step(action, (action != Action::Keep).then_some(change))
+}
+
+/// Takes it out.
+pub(super) fn unset(site: &Site) -> Step {
+    match site.setting("merge.spec-log.driver") {
+        Some(_) => step(Action::Remove, Some(Change::Unset { section: SECTION.to_owned() })),
+        None => step(Action::Absent, None),
+    }
+}
+
+fn step(action: Action, change: Option<Change>) -> Step {
+    Step {
+        hook: "merge-driver",
+        action,
+        place: SECTION.to_owned(),
+        reason: None,
+        hint: None,
+        change,
+    }
+}
+
+/// The lines that `.gitattributes` lacks for the documents there are.
+pub(super) fn suggestion(site: &Site, documents: &Documents) -> Option<Suggestion> {
+    let attributes = site.attributes();
+    let lines = merge::attributes([]).into_iter().filter(|line| {
+        let pattern = line.split(' ').next().unwrap_or_default();
+        let folder = pattern.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let globs = Globs::new(&[format!("{folder}/*.md")]);
+        let is_used =
+            globs.is_ok_and(|globs| documents.list().iter().any(|one| globs.matches(one.path())));
+        is_used && !attributes.lines().any(|known| known.trim() == line)
+    });
+    let quoted: Vec<String> = lines.map(|line| format!("'{line}'")).collect();
+    (!quoted.is_empty()).then(|| Suggestion {
+        why: &[
+            "two branches that each finish a task merge without a conflict once git is told",
+            "which files those are:",
+        ],
+        command: format!("printf '%s\\n' {} >> .gitattributes", quoted.join(" ")),
+    })
+}

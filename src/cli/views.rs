@@ -1,0 +1,185 @@
+//! Documents and commits → what is shown of them.
+
+use std::collections::HashMap;
+
+use super::address::Shelf;
+use crate::commit::Commit;
+use crate::doc::edit::Wanted;
+use crate::doc::lines::Lines;
+use crate::doc::{Document, State};
+use crate::plan::counts;
+use crate::plan::effect::{self, Effect};
+use crate::record::{Linked, Place};
+use crate::report::commits::{Brief, CommitView, LinkView};
+use crate::report::features::{FeatureView, PhaseView};
+use crate::report::tasks::{NextView, TaskView};
+use crate::report::{Failure, Ui};
+use crate::task::FeatureId;
+
+/// How far a feature is.
+pub(super) fn feature(place: &Place, document: &Document, unrecorded: usize) -> FeatureView {
+    let as_is: Vec<Wanted> = document.tasks().iter().map(Wanted::as_is).collect();
+    let whole = counts::count(document, None, &as_is);
+    let phase = |heading: usize| {
+        let count = counts::count(document, Some(heading), &as_is);
+        let title = document.headings()[heading].text.clone();
+        PhaseView { title, done: count.done, total: count.total, percent: count.percent() }
+    };
+    let value =
+        |names: &[&str]| document.value(names).filter(|value| !value.is_empty()).map(str::to_owned);
+    FeatureView {
+        id: place.feature.to_string(),
+        title: document.title(),
+        path: place.path.clone(),
+        dialect: place.dialect.name,
+        status: value(&["status"]),
+        done: whole.done,
+        total: whole.total,
+        percent: whole.percent(),
+        last_updated: value(&["last updated", "updated", "last update"]),
+        active_task: None,
+        next_task: open(document).into_iter().next(),
+        phases: document.phases().into_iter().map(phase).collect(),
+        unrecorded,
+    }
+}
+
+/// The open tasks of a document, the next one first.
+pub(super) fn open(document: &Document) -> Vec<NextView> {
+    let lines = Lines::of(document);
+    let title = |task: usize| Some(document.task_title(task)).filter(|title| !title.is_empty());
+    let view = |task: usize| NextView {
+        id: id(document, task),
+        text: document.task_title(task).to_owned(),
+        line: lines.of_task(document, task),
+        part_of: match title(task) {
+            Some(_) => None,
+            None => document.ancestors(task).find_map(title).map(str::to_owned),
+        },
+    };
+    document.open_tasks().into_iter().map(view).collect()
+}
+
+/// Tasks of a document.
+pub(super) fn tasks(place: &Place, document: &Document, which: &[usize]) -> Vec<TaskView> {
+    let lines = Lines::of(document);
+    let view = |&task: &usize| TaskView {
+        feature: place.feature.to_string(),
+        id: id(document, task),
+        text: document.task_title(task).to_owned(),
+        state: state(document, task),
+        path: place.path.clone(),
+        line: lines.of_task(document, task),
+        parent: document.ancestors(task).find_map(|above| id(document, above)),
+        subtasks: document.children(task).filter_map(|part| id(document, part)).collect(),
+        depth: document.tasks()[task].depth,
+    };
+    which.iter().map(view).collect()
+}
+
+/// A task's id as text.
+pub(super) fn id(document: &Document, task: usize) -> Option<String> {
+    document.tasks()[task].id.as_ref().map(ToString::to_string)
+}
+
+fn state(document: &Document, task: usize) -> &'static str {
+    let task = &document.tasks()[task];
+    match task.state {
+        State::Done => "done",
+        _ if task.in_progress.is_some() => "in_progress",
+        State::Open => "open",
+        State::Other(_) => "other",
+    }
+}
+
+/// What commits are judged by: the documents, read once.
+pub(super) struct Links<'s> {
+    shelf: &'s Shelf,
+    documents: HashMap<&'s str, Document>,
+}
+
+impl<'s> Links<'s> {
+    /// Reads the documents; one that cannot be read is warned about, and its
+    /// feature's ranges are shown by their ends.
+    pub(super) fn new(shelf: &'s Shelf, ui: &mut Ui) -> Self {
+        let mut documents = HashMap::new();
+        for place in &shelf.catalog.places {
+            match shelf.project.document(place) {
+                Ok(document) => {
+                    documents.extend(document.map(|document| (place.path.as_str(), document)));
+                }
+                Err(error) => ui.warning(error.to_string()),
+            }
+        }
+        Self { shelf, documents }
+    }
+
+    /// A document that could be read.
+    pub(super) fn document(&self, place: &Place) -> Option<&Document> {
+        self.documents.get(place.path.as_str())
+    }
+
+    /// A commit with its links; `None` if it makes none. A tag with a slug
+    /// that no document has is prose.
+    pub(super) fn commit(&self, commit: &Commit) -> Result<Option<CommitView>, Failure> {
+        let linked = self.shelf.project.link(commit.oid)?;
+        let view = linked.map(|linked| {
+            let links = self.links(&linked);
+            self.view(&linked.commit, Some(&linked), links)
+        });
+        Ok(view.filter(|view| !view.links.is_empty()))
+    }
+
+    /// A commit, whether or not it makes links.
+    pub(super) fn any_commit(&self, commit: &Commit) -> Result<CommitView, Failure> {
+        let linked = self.commit(commit)?;
+        Ok(linked.unwrap_or_else(|| self.view(commit, None, Vec::new())))
+    }
+
+    fn links(&self, linked: &Linked) -> Vec<LinkView> {
+        let tick = self.shelf.project.config().tick;
+        let mut links = Vec::new();
+        for feature in linked.features() {
+            let places = self.shelf.catalog.of(feature);
+            let place = match places.as_slice() {
+                [] if matches!(feature, FeatureId::Slug(_)) => continue,
+                [place] => Some(place),
+                _ => None,
+            };
+            let said = linked.said(feature, false);
+            let document = place.and_then(|place| self.document(place));
+            for link in effect::links(&said.tags, &said.reverts, document, tick) {
+                links.push(LinkView {
+                    feature: feature.to_string(),
+                    task: link.task.map(|task| task.to_string()),
+                    effect: Effect::name(link.effect),
+                    path: place.map(|place| place.path.clone()),
+                });
+            }
+        }
+        links
+    }
+
+    fn view(&self, commit: &Commit, linked: Option<&Linked>, links: Vec<LinkView>) -> CommitView {
+        let subject = commit.subject();
+        let is_shown = |feature: &FeatureId| {
+            let feature = feature.to_string();
+            links.iter().any(|link| link.feature == feature)
+        };
+        let tags = linked.map_or(&[][..], |linked| &linked.tags);
+        let bare = tags.iter().filter(|tag| tag.in_subject && is_shown(&tag.feature));
+        let bare = bare.fold(subject.clone(), |text, tag| text.replacen(&tag.text, "", 1));
+        let bare = bare.split_whitespace().collect::<Vec<_>>().join(" ");
+        let bare = if bare.is_empty() { subject.clone() } else { bare };
+        let hash = commit.oid.abbrev(self.shelf.project.config().abbrev);
+        CommitView {
+            oid: commit.oid.to_string(),
+            summary: subject,
+            author_time: commit.author_time.rfc3339(),
+            commit_time: commit.commit_time.rfc3339(),
+            author: format!("{} <{}>", commit.author.name, commit.author.email),
+            links,
+            brief: Brief { hash, date: commit.commit_time.date(), subject: bare },
+        }
+    }
+}

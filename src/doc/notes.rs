@@ -1,0 +1,184 @@
+//! What people keep beside the tasks: blockers, next priorities, sessions.
+//!
+//! Located and never written here: these are prose, and only what they name (a
+//! task, a number, a time) can be understood.
+
+use std::ops::Range;
+
+use super::Document;
+use super::id::leading_id;
+use super::task_list::line_end;
+use crate::task::TaskId;
+
+/// Something that holds work up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blocker {
+    /// Its text on its first line.
+    pub text: Range<usize>,
+    /// The task it names.
+    pub task: Option<TaskId>,
+    /// Whether it stands among the resolved ones.
+    pub resolved: bool,
+}
+
+/// What is to be done next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Priority {
+    /// Its text on its first line.
+    pub text: Range<usize>,
+    /// The task it names.
+    pub task: Option<TaskId>,
+}
+
+/// A sitting, as the session log has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Its number.
+    pub number: u32,
+    /// The line that begins it.
+    pub line: Range<usize>,
+}
+
+const BLOCKERS: &[&str] = &["blockers", "blocked", "current blockers", "known blockers"];
+const PRIORITIES: &[&str] =
+    &["next session priorities", "next priorities", "next steps", "priorities"];
+const SESSIONS: &[&str] = &["session log", "session history", "sessions"];
+
+impl Document {
+    /// The blockers, in the order of the text, the template's own left out.
+    pub fn blockers(&self) -> Vec<Blocker> {
+        let items = self.top_items(BLOCKERS).filter(|text| !is_placeholder(self.slice(text)));
+        let blocker = |text: Range<usize>| Blocker {
+            task: named_task(self.slice(&text)),
+            resolved: self.label_above(text.start).is_some_and(|label| label.contains("resolved")),
+            text,
+        };
+        items.map(blocker).collect()
+    }
+
+    /// What is to be done next, in order; check lists and the template's own
+    /// lines are left out.
+    pub fn priorities(&self) -> Vec<Priority> {
+        let is_box = |text: &Range<usize>| self.slice(text).starts_with('[');
+        let items = self.top_items(PRIORITIES).filter(|text| !is_box(text));
+        items.map(|text| Priority { task: named_task(self.slice(&text)), text }).collect()
+    }
+
+    /// The sessions of the log, in the order of the text.
+    pub fn sessions(&self) -> Vec<Session> {
+        let mut sessions = Vec::new();
+        for body in self.sections(SESSIONS) {
+            let mut start = body.start;
+            while start < body.end {
+                let line = start..line_end(self.text(), start);
+                let bare = self.slice(&line).trim_start_matches(['#', '*', ' ', '-']);
+                let number = bare.strip_prefix("Session ").and_then(leading_number);
+                if let Some(number) = number.filter(|_| !self.outline().is_opaque(line.start)) {
+                    sessions.push(Session { number, line: line.clone() });
+                }
+                start = line.end + 1;
+            }
+        }
+        sessions
+    }
+
+    /// The bodies of the sections that carry one of these names.
+    fn sections<'a>(&'a self, names: &'a [&str]) -> impl Iterator<Item = Range<usize>> + 'a {
+        let named = |text: &str| {
+            names.contains(&text.trim_matches(['*', ':', ' ']).to_lowercase().as_str())
+        };
+        self.headings()
+            .iter()
+            .filter(move |heading| named(&heading.text))
+            .map(|heading| heading.body.clone())
+    }
+
+    /// The text of the list items of such sections that are in no other item.
+    fn top_items<'a>(&'a self, names: &'a [&str]) -> impl Iterator<Item = Range<usize>> + 'a {
+        self.sections(names).flat_map(|body| {
+            let items = self
+                .outline()
+                .items
+                .iter()
+                .filter(move |item| item.parent.is_none() && body.contains(&item.span.start));
+            items.map(|item| self.item_text(item.span.start))
+        })
+    }
+
+    /// An item's text on its first line, bullet or number left out.
+    fn item_text(&self, start: usize) -> Range<usize> {
+        let line = start..line_end(self.text(), start);
+        let source = self.slice(&line).trim_end();
+        let text = source.trim_start_matches(|c: char| c.is_ascii_digit());
+        let text = text.trim_start_matches(['-', '*', '+', '.', ')']).trim_start();
+        start + source.len() - text.len()..start + source.len()
+    }
+
+    /// The paragraph above a place, in lower case: what a list is called.
+    fn label_above(&self, at: usize) -> Option<String> {
+        let paragraphs = &self.outline().paragraphs;
+        let above = paragraphs.partition_point(|paragraph| paragraph.end <= at);
+        paragraphs[..above].last().map(|label| self.slice(label).to_lowercase())
+    }
+}
+
+/// The first task that a text names, as in `blocks Task 1.2`.
+fn named_task(text: &str) -> Option<TaskId> {
+    let lower = text.to_ascii_lowercase();
+    lower.match_indices("task ").find_map(|(at, _)| leading_id(&text[at..])).map(|(id, _)| id)
+}
+
+fn leading_number(text: &str) -> Option<u32> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    text[..digits].parse().ok()
+}
+
+/// `[Blocker description]` and the like, and the word that stands for none.
+fn is_placeholder(text: &str) -> bool {
+    text.starts_with('[') || text.trim_end_matches('.').eq_ignore_ascii_case("none")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::dialect::FEATURE_FILE;
+    use super::*;
+
+    const TEXT: &str = "# F (PRD 07)\n\n## Blockers\n\n**Current Blockers:**\n1. No mail host - Blocking Task 1.2\n   \
+        - **Severity:** Minor\n2. [Blocker description]\n\n**Resolved Blockers:**\n- Quota - Resolved\n\n\
+        ## Next Session Priorities\n\n1. Finish Task 1.2a first\n2. Tell people\n\n**Before Marking Complete:**\n\
+        - [ ] All tests pass\n\n## Session Log\n\n**Session 1 (2026-01-09 10:00 - 11:30):**\n- Completed: x\n\n\
+        ### Session 12\n";
+
+    #[test]
+    fn blockers_name_their_task_and_whether_they_are_resolved() {
+        let document = Document::read("prd/tasks/07_x.md", TEXT.into(), &FEATURE_FILE);
+        let found: Vec<_> = document
+            .blockers()
+            .into_iter()
+            .map(|b| {
+                (document.slice(&b.text).to_owned(), b.task.map(|t| t.to_string()), b.resolved)
+            })
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("No mail host - Blocking Task 1.2".to_owned(), Some("1.2".to_owned()), false),
+                ("Quota - Resolved".to_owned(), None, true),
+            ]
+        );
+    }
+
+    #[test]
+    fn priorities_and_sessions_are_found_and_check_lists_are_not() {
+        let document = Document::read("prd/tasks/07_x.md", TEXT.into(), &FEATURE_FILE);
+        let tasks: Vec<_> = document
+            .priorities()
+            .into_iter()
+            .map(|p| p.task.map(|task| task.to_string()))
+            .collect();
+        assert_eq!(tasks, [Some("1.2a".to_owned()), None]);
+        let numbers: Vec<_> =
+            document.sessions().into_iter().map(|session| session.number).collect();
+        assert_eq!(numbers, [1, 12]);
+    }
+}

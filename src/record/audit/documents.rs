@@ -1,0 +1,143 @@
+//! The documents, each for itself and held against history.
+
+use std::collections::HashMap;
+
+use super::history::{History, Scope, with_prefix};
+use super::shelf::Shelf;
+use crate::check::{self, EntryFact, LinkFacts};
+use crate::commit::Oid;
+use crate::doc::Document;
+use crate::plan::Said;
+use crate::problem::{Problem, Severity};
+use crate::record::{Error, Linked, Project};
+use crate::store;
+use crate::task::FeatureId;
+
+impl Project {
+    pub(super) fn audit_documents(
+        &self,
+        shelf: &Shelf,
+        history: &History,
+        scope: Option<&Scope>,
+    ) -> Result<Vec<Problem>, Error> {
+        let is_asked = |path: &str| scope.is_none_or(|scope| scope.touched.contains(path));
+        let mut problems = unreadable(shelf);
+        problems.retain(|problem| problem.path.as_deref().is_none_or(is_asked));
+        let features = shelf.here.by_feature();
+        let asked = features.filter(|(_, own)| own.iter().any(|one| is_asked(one.path())));
+        problems.extend(asked.filter_map(|(feature, own)| ambiguous(feature, own)));
+        let all = shelf.here.documents.iter().chain(&shelf.shadowed);
+        for document in all.filter(|document| is_asked(document.path())) {
+            problems.extend(check::document(document));
+            problems.extend(self.gone_key_files(document)?);
+        }
+        let concerns = |problem: &Problem| {
+            let is_of_range = |oid| scope.is_some_and(|scope: &Scope| scope.commits.contains(&oid));
+            problem.path.as_deref().is_none_or(is_asked) || problem.oid.is_some_and(is_of_range)
+        };
+        problems.extend(self.audit_links(shelf, history)?.into_iter().filter(concerns));
+        Ok(problems)
+    }
+
+    /// Holds every document that alone tracks its feature against history.
+    fn audit_links(&self, shelf: &Shelf, history: &History) -> Result<Vec<Problem>, Error> {
+        let mut linked: HashMap<FeatureId, Vec<Linked>> = HashMap::new();
+        for &oid in &history.tagged {
+            let Some(link) = self.link(oid)? else { continue };
+            for feature in link.features() {
+                linked.entry(feature.clone()).or_default().push(link.clone());
+            }
+        }
+        let mut problems = Vec::new();
+        for (feature, documents) in shelf.here.by_feature() {
+            let [document] = documents else { continue };
+            let links = linked.get(feature).map_or(&[][..], Vec::as_slice);
+            let said: Vec<Said> = links.iter().map(|link| link.said(feature, true)).collect();
+            let entries = self.entry_facts(document, &said, history)?;
+            let facts = LinkFacts {
+                linked: &said,
+                entries: &entries,
+                shallow: self.repo().is_shallow(),
+                tick: self.config().tick,
+            };
+            problems.extend(check::links(document, &facts));
+        }
+        Ok(problems)
+    }
+
+    /// What became of the commits that a document lists. A short name means
+    /// one of the feature's own commits, else one of HEAD's, else any.
+    fn entry_facts(
+        &self,
+        document: &Document,
+        said: &[Said],
+        history: &History,
+    ) -> Result<Vec<EntryFact>, Error> {
+        let mut own: Vec<Oid> = said.iter().map(|said| said.commit.oid).collect();
+        own.sort_unstable();
+        let entries = document.entries().map_or(&[][..], |entries| &entries.list);
+        let mut facts = Vec::new();
+        for (index, entry) in entries.iter().enumerate().filter(|(_, entry)| !entry.placeholder) {
+            let hash = document.slice(&entry.hash);
+            let found = with_prefix(&own, hash).or_else(|| with_prefix(&history.reachable, hash));
+            let commit = match found {
+                Some(_) => found,
+                None => self.repo().resolve_prefix(hash)?.map(|commit| commit.oid),
+            };
+            facts.push(EntryFact { index, commit, reachable: found.is_some() });
+        }
+        Ok(facts)
+    }
+
+    /// The key files that neither the work tree nor HEAD has. They are named
+    /// from the top, or from the document's own folder; ignored files are made
+    /// and not kept.
+    fn gone_key_files(&self, document: &Document) -> Result<Vec<Problem>, Error> {
+        let head = self.repo().head()?;
+        let folder = document.path().rsplit_once('/').map_or("", |(folder, _)| folder);
+        let mut gone = Vec::new();
+        'files: for (path, line) in check::key_files(document) {
+            let named = path.trim_end_matches('/');
+            for place in [named.to_owned(), format!("{folder}/{named}")] {
+                let is_in_head = head.map_or(Ok(false), |head| self.repo().has_path(head, &place));
+                if self.store().exists(&place) || is_in_head? {
+                    continue 'files;
+                }
+            }
+            if !self.repo().is_ignored(named)? {
+                gone.push(check::gone_key_file(document, &path, line));
+            }
+        }
+        Ok(gone)
+    }
+}
+
+/// Several documents of one feature: links to it find no place.
+fn ambiguous(feature: &FeatureId, documents: &[Document]) -> Option<Problem> {
+    let [first, .., last] = documents else { return None };
+    let paths: Vec<String> = documents.iter().map(|d| format!("`{}`", d.path())).collect();
+    let said = format!("`{feature}` is tracked by {}, expected one document", paths.join(" and "));
+    let hint = match feature {
+        FeatureId::Prd(_) => format!("give it another number than `{}`", first.path()),
+        FeatureId::Slug(_) => format!("give its folder another name than `{}`", first.path()),
+    };
+    let problem = Problem::new("ambiguous-feature", Severity::Error, said);
+    Some(problem.hint(hint).at(last.path(), None))
+}
+
+/// What may be a document and cannot be read.
+fn unreadable(shelf: &Shelf) -> Vec<Problem> {
+    let refused = shelf.refused.iter().map(|(path, error)| {
+        let problem = Problem::new("unreadable-document", Severity::Error, error.to_string());
+        let problem = problem.at(path, None);
+        error.hint().map_or(problem.clone(), |hint| problem.hint(hint))
+    });
+    let odd = shelf.odd.iter().map(|(path, names_feature)| {
+        let said = store::Error::NotRegular { path: path.clone() }.to_string();
+        let severity = if *names_feature { Severity::Warning } else { Severity::Note };
+        Problem::new("unreadable-document", severity, said)
+            .hint("put the document itself there, or give what is there another name")
+            .at(path, None)
+    });
+    refused.chain(odd).collect()
+}

@@ -1,0 +1,94 @@
+//! One walk of history, and which part of it is asked about.
+
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+
+use crate::commit::Oid;
+use crate::record::{Error, Project, may_link};
+
+/// What HEAD contains.
+#[derive(Debug, Default)]
+pub(super) struct History {
+    /// Every commit.
+    ///
+    /// Invariant: sorted.
+    pub(super) reachable: Vec<Oid>,
+    /// Those whose message may hold a tag or a near miss.
+    pub(super) tagged: Vec<Oid>,
+}
+
+/// The commits that are asked about.
+#[derive(Debug, Default)]
+pub(super) struct Scope {
+    /// All of them.
+    pub(super) commits: HashSet<Oid>,
+    /// Those whose message may hold a tag or a near miss.
+    pub(super) tagged: Vec<Oid>,
+    /// The paths of documents that they change, merges left out.
+    pub(super) touched: HashSet<String>,
+}
+
+impl Project {
+    pub(super) fn history(&self) -> Result<History, Error> {
+        let mut history = History::default();
+        let Some(head) = self.repo().head()? else { return Ok(history) };
+        self.repo().walk(&[head], &[], &mut |oid, message| {
+            history.reachable.push(oid);
+            history.tagged.extend(may_link(message).then_some(oid));
+            ControlFlow::Continue(())
+        })?;
+        history.reachable.sort_unstable();
+        Ok(history)
+    }
+
+    pub(super) fn scope(&self, range: &str) -> Result<Scope, Error> {
+        let (include, exclude) = self.repo().range(range)?;
+        let mut scope = Scope::default();
+        self.repo().walk(&include, &exclude, &mut |oid, message| {
+            scope.commits.insert(oid);
+            scope.tagged.extend(may_link(message).then_some(oid));
+            ControlFlow::Continue(())
+        })?;
+        for oid in &scope.commits {
+            // What a merge brings was changed by the commits that it joins.
+            if self.repo().commit(*oid)?.is_none_or(|commit| commit.is_merge()) {
+                continue;
+            }
+            self.repo().changed_paths(*oid, &mut |path| {
+                let path = std::str::from_utf8(path).ok();
+                let document = path.filter(|path| self.places().dialect(path).is_some());
+                scope.touched.extend(document.map(str::to_owned));
+                ControlFlow::Continue(())
+            })?;
+        }
+        Ok(scope)
+    }
+}
+
+/// The first of these sorted names that begins with these digits.
+pub(super) fn with_prefix(sorted: &[Oid], digits: &str) -> Option<Oid> {
+    let len = sorted.first()?.as_bytes().len() * 2;
+    let least = Oid::from_hex(&format!("{digits:0<len$}"))?;
+    let found = *sorted.get(sorted.partition_point(|oid| *oid < least))?;
+    found.has_prefix(digits).then_some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_by_its_first_digits() {
+        let oid = |start: &str| Oid::from_hex(&format!("{start:7<40}")).expect("forty digits");
+        let sorted = [oid("0abc"), oid("abc1"), oid("abc2"), oid("ffff")];
+        for (digits, found) in
+            [("abc", Some(sorted[1])), ("ABC2", Some(sorted[2])), ("f", Some(sorted[3]))]
+        {
+            assert_eq!(with_prefix(&sorted, digits), found);
+        }
+        for digits in ["abd", "0abcd", "zz", "fffff", &"a".repeat(41)] {
+            assert_eq!(with_prefix(&sorted, digits), None, "{digits}");
+        }
+        assert_eq!(with_prefix(&[], "abc"), None);
+    }
+}

@@ -1,0 +1,107 @@
+//! Every document, read once.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+
+use crate::doc::Document;
+use crate::record::{Catalog, Error, Project};
+use crate::store;
+use crate::task::FeatureId;
+
+/// Documents by the feature that they track.
+#[derive(Debug, Default)]
+pub(super) struct Row {
+    /// The documents, those of one feature side by side.
+    pub(super) documents: Vec<Document>,
+    spans: BTreeMap<FeatureId, Range<usize>>,
+}
+
+impl Row {
+    fn new(mut found: Vec<(FeatureId, Document)>) -> Self {
+        found.sort_by(|(a, first), (b, second)| (a, first.path()).cmp(&(b, second.path())));
+        let mut row = Self::default();
+        for (feature, document) in found {
+            let at = row.documents.len();
+            row.spans.entry(feature).or_insert(at..at).end = at + 1;
+            row.documents.push(document);
+        }
+        row
+    }
+
+    /// The documents of one feature.
+    pub(super) fn of(&self, feature: &FeatureId) -> &[Document] {
+        self.spans.get(feature).map_or(&[], |span| &self.documents[span.clone()])
+    }
+
+    /// The features with their documents.
+    pub(super) fn by_feature(&self) -> impl Iterator<Item = (&FeatureId, &[Document])> {
+        self.spans.iter().map(|(feature, span)| (feature, &self.documents[span.clone()]))
+    }
+}
+
+/// What there is.
+#[derive(Debug, Default)]
+pub(super) struct Shelf {
+    /// The work tree's documents.
+    pub(super) here: Row,
+    /// Archived documents of features that are worked on again.
+    pub(super) shadowed: Vec<Document>,
+    /// HEAD's documents, where they differ from the work tree's.
+    pub(super) older: Row,
+    /// Documents that cannot be read, and why.
+    pub(super) refused: Vec<(String, store::Error)>,
+    /// What has a document's name and is no file, and whether its path alone
+    /// names a feature.
+    pub(super) odd: Vec<(String, bool)>,
+}
+
+impl Project {
+    pub(super) fn shelf(&self) -> Result<Shelf, Error> {
+        let Catalog { places, refused } = self.catalog()?;
+        let catalog = Catalog { places, refused: Vec::new() };
+        let mut shelf = Shelf { refused, ..Shelf::default() };
+        let mut here = Vec::new();
+        for place in &catalog.places {
+            let document = match self.text(place) {
+                Ok(Some(text)) => Document::read(&place.path, text, place.dialect),
+                Ok(None) => continue,
+                Err(Error::Store(error)) => {
+                    shelf.refused.push((place.path.clone(), error));
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            match catalog.of(&place.feature).contains(&place) {
+                true => here.push((place.feature.clone(), document)),
+                false => shelf.shadowed.push(document),
+            }
+        }
+        shelf.here = Row::new(here);
+        shelf.older = self.older_row(&shelf.here)?;
+        for path in self.store().find_irregular(self.places().globs())? {
+            let Some(dialect) = self.places().dialect(&path) else { continue };
+            let names_feature = Document::read(&path, Vec::new(), dialect).feature().is_some();
+            shelf.odd.push((path, names_feature));
+        }
+        Ok(shelf)
+    }
+
+    /// HEAD's documents that the work tree does not have as they are.
+    fn older_row(&self, here: &Row) -> Result<Row, Error> {
+        let Some(head) = self.repo().head()? else { return Ok(Row::default()) };
+        let known: HashMap<&str, &Document> =
+            here.documents.iter().map(|document| (document.path(), document)).collect();
+        let mut older = Vec::new();
+        for (path, blob) in self.documents_at(head)? {
+            let Some(dialect) = self.places().dialect(&path) else { continue };
+            let text = self.repo().blob(blob)?;
+            if known.get(path.as_str()).is_some_and(|known| known.bytes() == text) {
+                continue;
+            }
+            let document = Document::read(&path, text, dialect);
+            let Some(feature) = document.feature() else { continue };
+            older.push((feature, document));
+        }
+        Ok(Row::new(older))
+    }
+}

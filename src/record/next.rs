@@ -1,0 +1,46 @@
+//! `record = "next"`: records ride in the commit after their own, so that the
+//! work tree is clean after each.
+
+use std::collections::HashMap;
+
+use super::{Caught, Error, Followed, Project};
+use crate::commit::Oid;
+use crate::config::RecordMode;
+
+impl Project {
+    /// Puts what is not recorded yet into the commit that is being made: into
+    /// the index that git makes it from, and into the work tree.
+    ///
+    /// Called in pre-commit, where HEAD is still the commit before. The commit
+    /// itself comes with the next one, since it has no name yet.
+    pub fn fill_commit(&self) -> Result<Caught, Error> {
+        let mut caught = Caught::default();
+        if self.config().record != RecordMode::Next {
+            return Ok(caught);
+        }
+        let _lock = self.lock()?;
+        let Some(head) = self.repo().head()? else { return Ok(caught) };
+        let seen = self.seen()?;
+        let rewritten = self.state().rewritten();
+        let owed = self.state().owed();
+        if seen == Some(head) && rewritten.is_empty() && owed.is_empty() {
+            return Ok(caught);
+        }
+        let is_ahead = seen.is_none_or(|seen| self.repo().is_ancestor(seen, head).unwrap_or(true));
+        let linked = self.linked_since(head, seen, &rewritten, &owed)?;
+        caught.outcome = self.record_since(&linked, rewritten, is_ahead && owed.is_empty())?;
+        self.state().set_rewritten(&HashMap::new())?;
+        self.settle(&owed, head)?;
+        Ok(caught)
+    }
+
+    /// Takes out the records of commits that HEAD lost without a hook's
+    /// notice, as `git reset --soft` does.
+    pub fn leave(&self, seen: Oid, head: Oid) -> Result<Followed, Error> {
+        let _lock = self.lock()?;
+        match self.repo().is_ancestor(seen, head)? {
+            true => Ok(Followed::default()),
+            false => self.follow_head(Some(seen), &HashMap::new()),
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Where hooks go and what is set about them, asked of `git` alone: it works
+//! in a repository that libgit2 cannot open, and where none is.
+
+use std::path::{Path, PathBuf};
+use std::process::{Output, Stdio};
+
+use super::child::{self, Said};
+use super::{Environment, Error};
+
+/// The repository as far as hooks are concerned. Paths are absolute.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The `git` that is asked.
+    pub program: PathBuf,
+    /// git's version, the first two numbers.
+    pub version: (u32, u32),
+    /// The work tree; none in a bare repository.
+    pub top: Option<PathBuf>,
+    /// The directory that all linked work trees share.
+    pub common: PathBuf,
+    /// Where git looks for hook files.
+    pub hooks: PathBuf,
+    /// `core.hooksPath` and the scope that sets it.
+    pub hooks_path: Option<(String, String)>,
+    /// Whether git tracks a file in the hooks directory.
+    pub tracks_hooks: bool,
+    /// This repository's own `hook.spec-log-*` settings.
+    pub settings: Vec<(String, String)>,
+    /// Whether `rebase.autoStash` is on.
+    pub auto_stash: bool,
+    environment: Environment,
+}
+
+impl Site {
+    /// Asks git about the repository around the current directory.
+    ///
+    /// # Errors
+    /// No `git`, or no repository.
+    pub fn ask(environment: Environment) -> Result<Self, Error> {
+        let program =
+            child::find_git(&environment, enclosing(&environment.cwd)).ok_or(Error::NoGit)?;
+        let mut site = Self {
+            program,
+            version: (0, 0),
+            top: None,
+            common: PathBuf::new(),
+            hooks: PathBuf::new(),
+            hooks_path: None,
+            tracks_hooks: false,
+            settings: Vec::new(),
+            auto_stash: false,
+            environment,
+        };
+        let nowhere = || Error::NotARepository(site.environment.cwd.clone());
+        site.common = site.path(&["rev-parse", "--git-common-dir"])?.ok_or_else(nowhere)?;
+        let nowhere = || Error::NotARepository(site.environment.cwd.clone());
+        site.hooks = site.path(&["rev-parse", "--git-path", "hooks"])?.ok_or_else(nowhere)?;
+        site.version = version(&site.said(&["--version"])?.unwrap_or_default());
+        site.top = site.path(&["rev-parse", "--show-toplevel"])?;
+        site.hooks_path = site.scoped("core.hooksPath")?;
+        site.tracks_hooks = site.is_tracked()?;
+        site.settings = site.own_hooks()?;
+        site.auto_stash = site.said(&["config", "--type=bool", "--get", "rebase.autoStash"])?
+            == Some("true".to_owned());
+        Ok(site)
+    }
+
+    /// Whether git knows hooks that are set in its configuration (git 2.54).
+    pub fn has_config_hooks(&self) -> bool {
+        self.version >= (2, 54)
+    }
+
+    /// What git was told by the process that asks.
+    pub fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    /// One value of git's configuration, wherever it is set.
+    pub fn setting(&self, name: &str) -> Option<String> {
+        self.said(&["config", "--get", name]).ok().flatten()
+    }
+
+    /// The scope that sets a value (`local`, `global`, `command` …), and the
+    /// value.
+    pub fn scoped(&self, name: &str) -> Result<Option<(String, String)>, Error> {
+        let line = self.said(&["config", "--show-scope", "--get", name])?;
+        let split = |line: String| {
+            line.split_once('\t').map(|(scope, value)| (scope.to_owned(), value.to_owned()))
+        };
+        Ok(line.and_then(split))
+    }
+
+    /// The text of `.gitattributes` at the top of the work tree.
+    pub fn attributes(&self) -> String {
+        let path = self.top.as_ref().map(|top| top.join(".gitattributes"));
+        let text = path.and_then(|path| crate::store::read_plain(&path).ok().flatten());
+        String::from_utf8_lossy(&text.unwrap_or_default()).into_owned()
+    }
+
+    /// Sets a value in the repository's own configuration.
+    pub fn set(&self, name: &str, value: &str) -> Result<(), Error> {
+        self.change(&["config", "--local", "--replace-all", name, value])
+    }
+
+    /// Takes a section out of the repository's own configuration.
+    pub fn remove_section(&self, name: &str) -> Result<(), Error> {
+        self.change(&["config", "--local", "--remove-section", name])
+    }
+
+    fn is_tracked(&self) -> Result<bool, Error> {
+        let hooks = self.hooks.to_string_lossy();
+        let listed = self.said(&["--literal-pathspecs", "ls-files", "--", &hooks])?;
+        Ok(listed.is_some_and(|list| !list.is_empty()))
+    }
+
+    fn own_hooks(&self) -> Result<Vec<(String, String)>, Error> {
+        let list = self.said(&["config", "--local", "-z", "--get-regexp", r"^hook\.spec-log-"])?;
+        let pair = |record: &str| {
+            record.split_once('\n').map(|(name, value)| (name.to_owned(), value.to_owned()))
+        };
+        Ok(list.unwrap_or_default().split('\0').filter_map(pair).collect())
+    }
+
+    fn path(&self, arguments: &[&str]) -> Result<Option<PathBuf>, Error> {
+        let output = self.run(arguments)?;
+        if !output.status.success() {
+            return Ok(None);
+        }
+        let path = self.environment.cwd.join(Said(output.stdout).path()?);
+        Ok(Some(resolved(&path)))
+    }
+
+    /// git's answer without its last new line; `None` where git says no.
+    fn said(&self, arguments: &[&str]) -> Result<Option<String>, Error> {
+        let output = self.run(arguments)?;
+        Ok(output.status.success().then(|| Said(output.stdout).text()))
+    }
+
+    fn change(&self, arguments: &[&str]) -> Result<(), Error> {
+        let output = self.run(arguments)?;
+        match output.status.success() {
+            true => Ok(()),
+            false => Err(child::failed(arguments, &output)),
+        }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Result<Output, Error> {
+        let mut command = child::prepared(&self.program, &self.environment);
+        let command = command.current_dir(&self.environment.cwd).args(arguments);
+        let output = command.stdin(Stdio::null()).output();
+        output.map_err(|source| Error::Start { command: arguments.join(" "), source })
+    }
+}
+
+/// The directory around this one that has a `.git`, which is the one whose
+/// programs are not trusted.
+fn enclosing(directory: &Path) -> Option<&Path> {
+    directory.ancestors().find(|above| above.join(".git").exists())
+}
+
+/// The path without links and `..`, or as it is where that cannot be told.
+fn resolved(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| match (path.parent(), path.file_name()) {
+        (Some(parent), Some(name)) if parent != Path::new("") => resolved(parent).join(name),
+        _ => path.to_owned(),
+    })
+}
+
+fn version(text: &str) -> (u32, u32) {
+    let numbers = text.trim_start_matches("git version ").split('.');
+    let mut numbers = numbers.map(|part| part.parse().unwrap_or(0));
+    (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Sandbox;
+    use super::*;
+
+    #[test]
+    fn a_version_is_read_whoever_built_git() {
+        assert_eq!(version("git version 2.54.0"), (2, 54));
+        assert_eq!(version("git version 2.39.5 (Apple Git-154)"), (2, 39));
+        assert_eq!(version("git version 2.55.0.windows.1"), (2, 55));
+        assert_eq!(version("git version 3.0-rc1"), (3, 0));
+        assert_eq!(version(""), (0, 0));
+    }
+
+    #[test]
+    fn what_is_set_is_told_with_its_scope_and_taken_back() {
+        let sandbox = Sandbox::new();
+        let site = Site::ask(sandbox.environment()).unwrap();
+        assert_eq!(site.top.as_deref(), Some(sandbox.top()));
+        assert!(site.hooks.ends_with(".git/hooks") && !site.tracks_hooks);
+        site.set("hook.spec-log-post-commit.event", "post-commit").unwrap();
+        let again = Site::ask(sandbox.environment()).unwrap();
+        let set = ("hook.spec-log-post-commit.event".to_owned(), "post-commit".to_owned());
+        assert_eq!(again.settings, [set]);
+        assert_eq!(
+            site.scoped("hook.spec-log-post-commit.event").unwrap(),
+            Some(("local".to_owned(), "post-commit".to_owned()))
+        );
+        site.remove_section("hook.spec-log-post-commit").unwrap();
+        let error = site.remove_section("hook.spec-log-post-commit").unwrap_err();
+        assert!(matches!(error, Error::Child { .. }), "{error}");
+    }
+
+    #[test]
+    fn a_repository_that_libgit2_cannot_open_is_asked_all_the_same() {
+        let sandbox = Sandbox::new();
+        let mut environment = sandbox.environment();
+        environment.cwd = sandbox.outside().to_owned();
+        let error = Site::ask(environment).unwrap_err();
+        assert!(matches!(error, Error::NotARepository(_)), "{error}");
+        sandbox.git(&["init", "-q", "--bare", "--ref-format=reftable", "bare.git"]);
+        let mut environment = sandbox.environment();
+        environment.cwd = sandbox.path("bare.git");
+        assert_eq!(Site::ask(environment).unwrap().top, None);
+    }
+}

@@ -1,0 +1,62 @@
+//! Text that fits the columns of a terminal.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::shown;
+
+/// How wide a line may be.
+pub(super) const WIDTH: usize = 80;
+
+/// The columns that a text takes once it is made safe.
+pub(super) fn width(text: &str) -> usize {
+    shown(text).width()
+}
+
+/// The text cut to at most so many columns, `…` where something is left off.
+pub(super) fn cut(text: &str, columns: usize) -> String {
+    let text = shown(text);
+    if text.width() <= columns {
+        return text.into_owned();
+    }
+    let mut kept = String::new();
+    let mut taken = 0;
+    for c in text.chars() {
+        taken += c.width().unwrap_or(0);
+        if taken >= columns {
+            break;
+        }
+        kept.push(c);
+    }
+    if columns == 0 { String::new() } else { kept.trim_end().to_owned() + "…" }
+}
+
+/// The text cut or filled to exactly so many columns.
+pub(super) fn fit(text: &str, columns: usize) -> String {
+    let text = cut(text, columns);
+    let missing = columns.saturating_sub(text.width());
+    text + &" ".repeat(missing)
+}
+
+/// The text at the right end of so many columns.
+pub(super) fn right(text: &str, columns: usize) -> String {
+    " ".repeat(columns.saturating_sub(width(text))) + text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_characters_and_controls_take_the_room_they_take() {
+        assert_eq!(fit("機能一覧", 6), "機能… ");
+        assert_eq!(fit("a\x1bb", 8), "a\\x1bb  ");
+        assert_eq!(
+            (cut("abc", 3), cut("abcd", 3), cut("abc", 0)),
+            ("abc".into(), "ab…".into(), "".into())
+        );
+        assert_eq!(right("7", 3), "  7");
+        for columns in 0..20 {
+            assert!(width(&cut("naïve 日本 👩‍💻 text", columns)) <= columns);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! What other programs read.
+
+use serde_json::Value;
+
+use super::{planned, work};
+
+#[test]
+fn a_github_workflow_gets_one_escaped_command_a_problem() {
+    let sandbox = planned();
+    let commit = work(&sandbox, "100% [PRD-07 Tsk 1.1]");
+    sandbox.write("prd/tasks/08_a,b.md", "# X (PRD 08)\n\n- [ ] Task 1: A\n- [ ] Task 1: B\n");
+    let out = sandbox.spec_log(&["check", "--format", "github"]).fails_with(1).stdout;
+    let expected = format!("::error title=malformed-tag::{commit}: `[PRD-07 Tsk 1.1]` is not");
+    assert!(out.starts_with(&expected), "{out}");
+    assert!(out.contains("%0Ahint: 100%25 [PRD-07 Task 1.1]\n"), "{out}");
+    assert!(
+        out.contains("::error file=prd/tasks/08_a%2Cb.md,line=4,title=duplicate-task::"),
+        "{out}"
+    );
+    assert!(out.lines().all(|line| line.starts_with("::")), "{out}");
+}
+
+#[test]
+fn sarif_names_rules_places_and_commits() {
+    let sandbox = planned();
+    let commit = work(&sandbox, "x [PRD-07 Tsk 1.1]");
+    sandbox.write("prd/tasks/08 ü.md", "# X (PRD 08)\n\n- [ ] Task 1: A\n- [ ] Task 1: B\n");
+    let out = sandbox.spec_log(&["check", "--format=sarif"]).fails_with(1).stdout;
+    let log: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    let driver = &run["tool"]["driver"];
+    assert_eq!(
+        (&driver["name"], &driver["rules"][0]["id"]),
+        (&"spec-log".into(), &"duplicate-task".into())
+    );
+    let results = run["results"].as_array().expect("a list");
+    assert_eq!(results.len(), 2);
+    for result in results {
+        let rule = result["ruleIndex"].as_u64().expect("an index") as usize;
+        assert_eq!(driver["rules"][rule]["id"], result["ruleId"]);
+        assert_eq!(result["level"], "error");
+        assert!(result["message"]["text"].is_string());
+    }
+    assert_eq!(results[0]["locations"][0]["logicalLocations"][0]["name"], *commit);
+    let place = &results[1]["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "prd/tasks/08%20%C3%BC.md");
+    assert_eq!(place["artifactLocation"]["uriBaseId"], "SRCROOT");
+    assert_eq!(place["region"]["startLine"], 4);
+}
+
+#[test]
+fn colour_and_strangers_words_are_kept_apart() {
+    let sandbox = planned();
+    work(&sandbox, "x \u{1b}[31mred [PRD-07 Tsk 1.1]");
+    let out = sandbox.spec_log(&["check", "--color"]).fails_with(1).stdout;
+    assert!(out.contains("\u{1b}[1m\u{1b}[31merror: \u{1b}[0m"), "{out:?}");
+    assert!(out.contains("x \\x1b[31mred"), "{out:?}");
+}

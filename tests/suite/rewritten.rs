@@ -1,0 +1,284 @@
+//! Entries follow their commits through everything that rewrites history.
+
+use crate::sandbox::Sandbox;
+
+const PLACE: &str = "prd/tasks/07_login.md";
+
+const PLAN: &str = "# Feature: Login (PRD 07)\n\n## Tasks\n\n- [ ] Task 1.1: Store\n- [ ] Task 1.2: Send\n\
+    - [ ] Task 1.3: Redeem\n- [ ] Task 1.4: Test\n- [ ] Task 1.5: Tell\n\n## Git Commits\n\n## Notes\n";
+
+fn planned() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write(PLACE, PLAN);
+    sandbox.commit("docs: plan").ok();
+    sandbox.install_hooks();
+    sandbox
+}
+
+/// Commits a file of its own and nothing else.
+fn work(sandbox: &Sandbox, file: &str, message: &str) {
+    sandbox.write(file, file);
+    sandbox.git(&["add", file]).ok();
+    sandbox.git(&["commit", "-qm", message]).ok();
+}
+
+/// Five tagged commits, the books of which are committed as they go.
+fn five(sandbox: &Sandbox) {
+    for number in 1..=5 {
+        work(sandbox, &format!("f{number}"), &format!("feat: {number} [PRD-07 Task 1.{number}]"));
+    }
+    sandbox.git(&["commit", "-qam", "docs: keep books"]).ok();
+}
+
+/// The document lists each reachable tagged commit once, in order, and nothing
+/// else.
+#[track_caller]
+fn lists_history(sandbox: &Sandbox) {
+    let wanted = sandbox
+        .git(&["log", "--reverse", "--abbrev=7", "--format=- `%h` - %s", "--grep=PRD-07"])
+        .ok();
+    let text = sandbox.read(PLACE);
+    let found: String = text
+        .lines()
+        .filter(|line| line.starts_with("- `"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    assert_eq!(found, wanted, "{text}");
+}
+
+fn sequence(sandbox: &Sandbox, script: &str, arguments: &[&str]) {
+    let editor = format!("sed -i {script}");
+    let mut command = sandbox.command("git");
+    command.args(arguments).env("GIT_SEQUENCE_EDITOR", editor);
+    sandbox.run(&mut command).ok();
+}
+
+#[test]
+fn a_rebase_over_an_appended_document_stops_nowhere_and_moves_the_entries() {
+    let sandbox = planned();
+    sandbox.git(&["switch", "-qc", "topic"]).ok();
+    five(&sandbox);
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    work(&sandbox, "other", "feat: other");
+    sandbox.git(&["switch", "-q", "topic"]).ok();
+    let output = sandbox.git(&["rebase", "-q", "main"]);
+    assert_eq!(output.stderr.matches("PRD-07").count(), 1, "one catch-up: {output:?}");
+    output.ok();
+    lists_history(&sandbox);
+    assert_eq!(sandbox.read(PLACE).matches("[x]").count(), 5);
+    sandbox.spec_log(&["sync"]).says("nothing to record").ok();
+}
+
+#[test]
+fn an_autostash_comes_back_whole_and_the_next_hook_catches_up() {
+    let sandbox = planned();
+    sandbox.git(&["switch", "-qc", "topic"]).ok();
+    work(&sandbox, "f1", "feat: 1 [PRD-07 Task 1.1]");
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    work(&sandbox, "other", "feat: other");
+    sandbox.git(&["switch", "-q", "topic"]).ok();
+    sandbox.git(&["rebase", "-q", "--autostash", "main"]).ok();
+    assert_eq!(sandbox.git(&["stash", "list"]).ok(), "");
+    work(&sandbox, "f2", "feat: 2 [PRD-07 Task 1.2]");
+    lists_history(&sandbox);
+}
+
+#[test]
+fn a_squash_leaves_one_entry_and_a_drop_is_pruned_on_request_alone() {
+    let sandbox = planned();
+    five(&sandbox);
+    sequence(&sandbox, "'2s/pick/squash/'", &["rebase", "-qi", "HEAD~6"]);
+    let text = sandbox.read(PLACE);
+    assert_eq!(text.lines().filter(|line| line.starts_with("- `")).count(), 4, "{text}");
+    assert_eq!(text.matches("[x]").count(), 5, "{text}");
+    sandbox.git(&["commit", "-qam", "docs: keep books"]).ok();
+    sequence(&sandbox, "'2s/pick/drop/'", &["rebase", "-qi", "HEAD~4"]);
+    let dropped = "feat: 5 [PRD-07 Task 1.5]";
+    assert!(sandbox.read(PLACE).contains(dropped), "a hook deletes nothing");
+    sandbox.spec_log(&["sync"]).ok();
+    assert!(sandbox.read(PLACE).contains(dropped), "nor does a plain sync");
+    sandbox.spec_log(&["sync", "--prune"]).says("taken out").ok();
+    let text = sandbox.read(PLACE);
+    assert!(!text.contains(dropped) && text.contains("- [ ] Task 1.5"), "{text}");
+}
+
+#[test]
+fn reword_and_reorder_are_followed() {
+    let sandbox = planned();
+    five(&sandbox);
+    let mut command = sandbox.command("git");
+    command
+        .args(["rebase", "-qi", "HEAD~6"])
+        .env("GIT_SEQUENCE_EDITOR", "sed -i -e '1s/pick/reword/' -e '2{h;d}' -e '3{G}'")
+        .env("GIT_EDITOR", "sed -i 's/feat: 1 .*/feat: one [PRD-07 Task 1.2]/'");
+    sandbox.run(&mut command).ok();
+    let text = sandbox.read(PLACE);
+    assert!(text.contains("- [ ] Task 1.1") && text.contains("- [x] Task 1.2"), "{text}");
+    assert!(text.contains("feat: one [PRD-07 Task 1.2]") && !text.contains("feat: 1 "), "{text}");
+}
+
+#[test]
+fn an_aborted_rebase_changes_nothing() {
+    let sandbox = planned();
+    sandbox.git(&["switch", "-qc", "topic"]).ok();
+    five(&sandbox);
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    sandbox.write("f3", "something else");
+    sandbox.git(&["add", "f3"]).ok();
+    sandbox.git(&["commit", "-qm", "feat: in the way"]).ok();
+    sandbox.git(&["switch", "-q", "topic"]).ok();
+    let before = sandbox.read(PLACE);
+    sandbox.git(&["rebase", "-q", "main"]).fails_with(1);
+    sandbox.git(&["rebase", "--abort"]).ok();
+    assert_eq!(sandbox.read(PLACE), before);
+    work(&sandbox, "f6", "feat: 6 [PRD-07 Task 1.1 wip]");
+    lists_history(&sandbox);
+}
+
+#[test]
+fn without_hooks_one_sync_finds_rebased_commits_by_their_change() {
+    let sandbox = planned();
+    sandbox.git(&["switch", "-qc", "topic"]).ok();
+    five(&sandbox);
+    sandbox.spec_log(&["init", "--uninstall", "-q"]).ok();
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    work(&sandbox, "other", "feat: other");
+    sandbox.git(&["switch", "-q", "topic"]).ok();
+    sandbox.git(&["rebase", "-q", "main"]).ok();
+    sandbox.spec_log(&["sync"]).says("entries follow").ok();
+    lists_history(&sandbox);
+    assert_eq!(sandbox.read(PLACE).matches("[x]").count(), 5);
+}
+
+#[test]
+fn a_squash_merge_on_a_forge_is_found_by_the_body_that_lists_it() {
+    let sandbox = planned();
+    sandbox.git(&["switch", "-qc", "topic"]).ok();
+    five(&sandbox);
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    sandbox.git(&["merge", "-q", "--squash", "topic"]).ok();
+    let body: String =
+        (1..=5).map(|number| format!("* feat: {number} [PRD-07 Task 1.{number}]\n")).collect();
+    sandbox.git(&["commit", "-qnm", &format!("Login (#12)\n\n{body}")]).ok();
+    sandbox.spec_log(&["sync"]).ok();
+    let text = sandbox.read(PLACE);
+    assert_eq!(text.lines().filter(|line| line.starts_with("- `")).count(), 1, "{text}");
+    assert_eq!(text.matches("[x]").count(), 5, "{text}");
+}
+
+#[test]
+fn a_cherry_pick_to_another_branch_is_a_commit_of_its_own() {
+    let sandbox = planned();
+    sandbox.git(&["switch", "-qc", "topic"]).ok();
+    work(&sandbox, "f1", "feat: 1 [PRD-07 Task 1.1]");
+    sandbox.git(&["commit", "-qam", "docs: keep books"]).ok();
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    work(&sandbox, "between", "feat: between");
+    sandbox.git(&["cherry-pick", "topic~1"]).ok();
+    lists_history(&sandbox);
+    assert!(sandbox.read(PLACE).contains("[x] Task 1.1"));
+}
+
+#[test]
+fn an_amend_beside_a_persons_untick_does_not_overrule_it() {
+    let sandbox = planned();
+    work(&sandbox, "f1", "feat: 1 [PRD-07 Task 1.1]");
+    sandbox.write(PLACE, sandbox.read(PLACE).replace("[x] Task 1.1", "[ ] Task 1.1"));
+    sandbox.git(&["commit", "-q", "--amend", "-m", "feat: one [PRD-07 Task 1.1]"]).ok();
+    lists_history(&sandbox);
+    assert!(sandbox.read(PLACE).contains("[ ] Task 1.1"), "{}", sandbox.read(PLACE));
+}
+
+#[test]
+fn an_empty_list_from_a_hook_manager_means_reconcile() {
+    let sandbox = planned();
+    sandbox.git(&["switch", "-qc", "topic"]).ok();
+    five(&sandbox);
+    sandbox
+        .write_program(".git/hooks/post-rewrite", "#!/bin/sh\nspec-log-post-rewrite </dev/null\n");
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    work(&sandbox, "other", "feat: other");
+    sandbox.git(&["switch", "-q", "topic"]).ok();
+    sandbox.git(&["rebase", "-q", "main"]).ok();
+    lists_history(&sandbox);
+}
+
+#[test]
+fn git_am_is_caught_up_with() {
+    let sandbox = planned();
+    sandbox.git(&["switch", "-qc", "topic"]).ok();
+    work(&sandbox, "f1", "feat: 1 [PRD-07 Task 1.1]");
+    let patch = sandbox.git(&["format-patch", "-1", "--stdout"]).ok();
+    let path = sandbox.beside("one.patch");
+    std::fs::write(&path, patch).expect("a file");
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    sandbox.git(&["am", "-q", path.to_str().expect("UTF-8")]).ok();
+    assert_eq!(sandbox.read(PLACE), PLAN, "nothing is written during am");
+    work(&sandbox, "f2", "feat: 2 [PRD-07 Task 1.2]");
+    lists_history(&sandbox);
+}
+
+#[test]
+fn a_revert_takes_back_the_commit_it_names_after_both_were_rebased() {
+    for has_hooks in [true, false] {
+        let sandbox = planned();
+        sandbox.git(&["switch", "-qc", "topic"]).ok();
+        work(&sandbox, "f1", "feat: 1 [PRD-07 Task 1.1]");
+        sandbox.git(&["revert", "--no-edit", "HEAD"]).ok();
+        sandbox.git(&["commit", "-qam", "docs: keep books"]).ok();
+        if !has_hooks {
+            sandbox.spec_log(&["init", "--uninstall", "-q"]).ok();
+        }
+        sandbox.git(&["switch", "-q", "main"]).ok();
+        work(&sandbox, "other", "feat: other");
+        sandbox.git(&["switch", "-q", "topic"]).ok();
+        sandbox.git(&["rebase", "-q", "main"]).ok();
+        sandbox.spec_log(&["sync"]).ok();
+        lists_history(&sandbox);
+        assert!(sandbox.read(PLACE).contains("- [ ] Task 1.1"), "{}", sandbox.read(PLACE));
+    }
+}
+
+#[test]
+fn links_that_change_places_leave_what_the_newest_says() {
+    let sandbox = planned();
+    work(&sandbox, "f1", "feat: 1 [PRD-07 Task 1.1]");
+    work(&sandbox, "f2", "feat: 2 [PRD-07 Task 1.1 reopen]");
+    sandbox.git(&["commit", "-qam", "docs: keep books"]).ok();
+    assert!(sandbox.read(PLACE).contains("- [ ] Task 1.1"));
+    sequence(&sandbox, "'1{h;d};2{G}'", &["rebase", "-qi", "HEAD~3"]);
+    lists_history(&sandbox);
+    assert!(sandbox.read(PLACE).contains("- [x] Task 1.1"), "{}", sandbox.read(PLACE));
+}
+
+#[test]
+fn what_a_merge_brought_is_recorded_after_an_amend_of_the_merge_or_on_another_branch() {
+    for amends in [true, false] {
+        let sandbox = planned();
+        sandbox.git(&["switch", "-qc", "topic"]).ok();
+        work(&sandbox, "f1", "feat: 1 [PRD-07 Task 1.1]");
+        sandbox.git(&["switch", "-q", "main"]).ok();
+        sandbox.git(&["merge", "-q", "--no-ff", "--no-edit", "topic"]).ok();
+        match amends {
+            true => sandbox.git(&["commit", "-q", "--amend", "--no-edit"]).ok(),
+            false => sandbox.git(&["switch", "-q", "topic"]).ok(),
+        };
+        work(&sandbox, "f2", "feat: 2 [PRD-07 Task 1.2]");
+        lists_history(&sandbox);
+        assert_eq!(sandbox.read(PLACE).matches("[x]").count(), 2);
+    }
+}
+
+#[test]
+fn a_commit_that_is_still_there_keeps_its_entry_whatever_it_became_elsewhere() {
+    let sandbox = planned();
+    work(&sandbox, "f1", "feat: 1 [PRD-07 Task 1.1]");
+    sandbox.git(&["switch", "-qc", "topic", "HEAD~"]).ok();
+    work(&sandbox, "other", "feat: other");
+    sandbox.git(&["switch", "-qc", "copy", "main"]).ok();
+    sandbox.git(&["rebase", "-q", "--autostash", "topic"]).ok();
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    work(&sandbox, "f2", "feat: 2 [PRD-07 Task 1.2]");
+    lists_history(&sandbox);
+    assert_eq!(sandbox.read(PLACE).matches("[x]").count(), 2);
+}
