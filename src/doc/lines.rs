@@ -1,4 +1,4 @@
-//! Offsets → line numbers, for whoever asks more than once.
+//! Offsets → line numbers.
 
 use super::Document;
 
@@ -10,7 +10,7 @@ pub struct Lines {
 
 impl Lines {
     /// Finds the lines of a document.
-    pub fn of(document: &Document) -> Self {
+    pub(super) fn of(document: &Document) -> Self {
         let ends = document.bytes().iter().enumerate().filter(|(_, byte)| **byte == b'\n');
         Self { starts: std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect() }
     }

@@ -179,7 +179,12 @@ impl Document {
 
     /// The line that holds a byte, counted from 1.
     pub fn line(&self, at: usize) -> usize {
-        self.lines.get_or_init(|| Lines::of(self)).at(at)
+        self.lines().at(at)
+    }
+
+    /// Where its lines begin.
+    pub fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::of(self))
     }
 
     /// The line ending that the text uses at a place: that of the line before,
