@@ -9,6 +9,9 @@ use crate::doc::Document;
 use crate::problem::{Problem, Severity};
 use crate::tag::{Selector, Tag, Word};
 
+/// The most tasks that one warning names.
+const MAX_IDS: usize = 12;
+
 /// The warning that a tag finishes what is finished.
 ///
 /// A box that only the work tree shows as done may have been ticked by hand
@@ -60,8 +63,11 @@ fn narrowed(document: &Document, task: usize, selector: &Selector) -> Selector {
 }
 
 fn done_fault(tag: &Tag, document: &Document, done: &[usize], first: usize, tick: Tick) -> Fault {
-    let ids: Vec<String> =
-        done.iter().map(|&task| format!("`{}`", id_of(document, task))).collect();
+    let id = |&task: &usize| format!("`{}`", id_of(document, task));
+    let mut ids: Vec<String> = done.iter().take(MAX_IDS).map(id).collect();
+    if done.len() > ids.len() {
+        ids.push(format!("{} more", done.len() - ids.len()));
+    }
     let verb = if ids.len() == 1 { "is" } else { "are" };
     let opens = tick == Tick::DoneOnly && tag.word == Word::None;
     let so = if opens { "; this commit opens it again" } else { "" };

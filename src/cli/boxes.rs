@@ -1,6 +1,5 @@
 //! What a person calls a box, and the nearest ones where none fits.
 
-use crate::doc::lines::Lines;
 use crate::doc::{Document, Lookup};
 use crate::report::Failure;
 use crate::task::TaskId;
@@ -45,7 +44,7 @@ impl Address {
                 Lookup::None => Self::Text(folded(id.as_str())).fits_whole(document),
             },
             Self::Line(line) => {
-                let lines = Lines::of(document);
+                let lines = document.lines();
                 all.filter(|&task| lines.of_task(document, task) == *line).collect()
             }
             Self::Text(text) => {
@@ -67,7 +66,7 @@ impl Address {
 
     /// The nearest boxes of a document with how far off each is.
     pub(super) fn nearest(&self, document: &Document) -> Vec<(usize, usize)> {
-        let lines = Lines::of(document);
+        let lines = document.lines();
         let distance = |task: usize| match self {
             Self::Line(line) => lines.of_task(document, task).abs_diff(*line),
             Self::Id(id) => match &document.tasks()[task].id {
@@ -117,7 +116,7 @@ pub(super) const NEAREST_ARE: &str = "the nearest are:";
 pub(super) fn candidates(label: &str, found: &[(&Document, Vec<usize>)]) -> String {
     let mut hint = vec![label.to_owned()];
     for (document, tasks) in found {
-        let lines = Lines::of(document);
+        let lines = document.lines();
         hint.extend(tasks.iter().map(|&task| {
             let text: String =
                 document.slice(&document.tasks()[task].text).chars().take(60).collect();

@@ -9,7 +9,6 @@ use super::boxes::{Address, NEAREST_ARE, candidates};
 use super::{Outcome, views};
 use crate::doc::dialect::FEATURE_FILE;
 use crate::doc::edit::{Habits, Wanted, set_task};
-use crate::doc::lines::Lines;
 use crate::doc::{Document, State};
 use crate::patch::Patch;
 use crate::record::Place;
@@ -216,7 +215,7 @@ fn set(document: &Document, tasks: &[usize], state: State, shelf: &Shelf) -> Res
 }
 
 fn report(document: &Document, tasks: &[usize], state: State, fields: &mut Fields, ui: &mut Ui) {
-    let lines = Lines::of(document);
+    let lines = document.lines();
     let boxes: Vec<BoxView> = tasks
         .iter()
         .map(|&task| BoxView {

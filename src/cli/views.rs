@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use super::address::Shelf;
 use crate::commit::Commit;
 use crate::doc::edit::Wanted;
-use crate::doc::lines::Lines;
 use crate::doc::{Document, State};
 use crate::plan::counts;
 use crate::plan::effect::{self, Effect};
@@ -46,7 +45,7 @@ pub(super) fn feature(place: &Place, document: &Document, unrecorded: usize) -> 
 
 /// The open tasks of a document, the next one first.
 pub(super) fn open(document: &Document) -> Vec<NextView> {
-    let lines = Lines::of(document);
+    let lines = document.lines();
     let title = |task: usize| Some(document.task_title(task)).filter(|title| !title.is_empty());
     let view = |task: usize| NextView {
         id: id(document, task),
@@ -62,7 +61,7 @@ pub(super) fn open(document: &Document) -> Vec<NextView> {
 
 /// Tasks of a document.
 pub(super) fn tasks(place: &Place, document: &Document, which: &[usize]) -> Vec<TaskView> {
-    let lines = Lines::of(document);
+    let lines = document.lines();
     let view = |&task: &usize| TaskView {
         feature: place.feature.to_string(),
         id: id(document, task),

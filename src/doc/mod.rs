@@ -25,6 +25,7 @@ use crate::task::{FeatureId, TaskId};
 use dialect::{Dialect, Naming};
 use entries::{Entries, Entry};
 use field::Field;
+use lines::Lines;
 use outline::{Heading, Outline};
 use progress::Figures;
 pub use task_list::{State, TaskItem};
@@ -45,6 +46,8 @@ pub struct Document {
     by_id: OnceCell<HashMap<TaskId, Vec<usize>>>,
     /// The entries sorted by their hash, once one was asked for.
     by_hash: OnceCell<Vec<usize>>,
+    /// Where its lines begin, once that was asked for.
+    lines: OnceCell<Lines>,
 }
 
 /// What looking for a task id gives.
@@ -91,6 +94,7 @@ impl Document {
             entries,
             by_id: OnceCell::new(),
             by_hash: OnceCell::new(),
+            lines: OnceCell::new(),
         }
     }
 
@@ -175,7 +179,12 @@ impl Document {
 
     /// The line that holds a byte, counted from 1.
     pub fn line(&self, at: usize) -> usize {
-        self.bytes[..at.min(self.bytes.len())].iter().filter(|&&byte| byte == b'\n').count() + 1
+        self.lines().at(at)
+    }
+
+    /// Where its lines begin.
+    pub fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::of(self))
     }
 
     /// The line ending that the text uses at a place: that of the line before,

@@ -1,6 +1,8 @@
 //! What a commit's tags mean for a feature's tasks, for people and scripts to
 //! read; nothing is changed here.
 
+use std::collections::HashSet;
+
 use super::Reverted;
 use super::states::between;
 use crate::config::Tick;
@@ -68,18 +70,14 @@ pub fn links(
     let said = tags.iter().map(|tag| (tag, Effect::of(tag.word, tick)));
     let taken_back =
         reverts.iter().flat_map(|reverted| &reverted.tags).map(|tag| (tag, Effect::Revert));
-    let mut links: Vec<Link> = Vec::new();
+    let (mut links, mut seen) = (Vec::new(), HashSet::new());
     for (tag, effect) in said.chain(taken_back) {
         let own = match tag.tasks.is_empty() {
             true if effect == Effect::Revert => vec![Link { task: None, effect }],
             true => vec![Link { task: None, effect: Effect::Ref }],
             false => tasks(tag, document).map(|id| Link { task: Some(id), effect }).collect(),
         };
-        for link in own {
-            if !links.contains(&link) {
-                links.push(link);
-            }
-        }
+        links.extend(own.into_iter().filter(|link| seen.insert(link.clone())));
     }
     links
 }

@@ -4,6 +4,12 @@ use super::Ui;
 use crate::plan::{Note, Plan};
 use crate::record::{Caught, Followed, Outcome};
 
+/// The most tasks that are named of those that changed.
+const MAX_NAMED: usize = 12;
+
+/// The most open parts of a task that are named.
+const MAX_OPEN: usize = 5;
+
 /// Says what a hook or `sync` did, and what it could not do.
 pub fn tell(caught: &Caught, ui: &mut Ui) {
     tell_followed(&caught.followed, ui);
@@ -54,16 +60,14 @@ fn tell_outcome(outcome: &Outcome, ui: &mut Ui) {
 /// `1.2 done, 1.4 reopened, 3 commits`
 pub fn summary(plan: &Plan) -> String {
     let mut said = Vec::new();
-    let list =
-        |names: &[String]| names.iter().map(|name| shorten(name)).collect::<Vec<_>>().join(", ");
     if !plan.ticked.is_empty() {
-        said.push(format!("{} done", list(&plan.ticked)));
+        said.push(format!("{} done", some_of(&plan.ticked, MAX_NAMED)));
     }
     if !plan.begun.is_empty() {
-        said.push(format!("{} in progress", list(&plan.begun)));
+        said.push(format!("{} in progress", some_of(&plan.begun, MAX_NAMED)));
     }
     if !plan.reopened.is_empty() {
-        said.push(format!("{} open again", list(&plan.reopened)));
+        said.push(format!("{} open again", some_of(&plan.reopened, MAX_NAMED)));
     }
     let moved = plan.entries_moved.len();
     if moved > 0 {
@@ -73,7 +77,7 @@ pub fn summary(plan: &Plan) -> String {
         ));
     }
     if !plan.entries_pruned.is_empty() {
-        said.push(format!("{} taken out", plan.entries_pruned.join(", ")));
+        said.push(format!("{} taken out", some_of(&plan.entries_pruned, MAX_NAMED)));
     }
     match plan.entries_added.len() {
         0 => {}
@@ -86,8 +90,7 @@ pub fn summary(plan: &Plan) -> String {
 fn tell_note(note: &Note, ui: &mut Ui) {
     match note {
         Note::OpenSubtasks { task, open } => {
-            let open: Vec<_> = open.iter().take(5).map(|name| shorten(name)).collect();
-            ui.note(format!("{task} stays open: {} to do", open.join(", ")));
+            ui.note(format!("{task} stays open: {} to do", some_of(open, MAX_OPEN)));
             ui.hint("add `done` to the tag to close it with all its subtasks");
         }
         Note::UnknownTask { oid, task } => {
@@ -108,10 +111,34 @@ fn tell_note(note: &Note, ui: &mut Ui) {
     }
 }
 
+/// The first of these names, and how many more there are.
+fn some_of(names: &[String], max: usize) -> String {
+    let mut said: Vec<String> = names.iter().take(max).map(|name| shorten(name)).collect();
+    let left_out = names.len() - said.len();
+    if left_out > 0 {
+        said.push(format!("{left_out} more"));
+    }
+    said.join(", ")
+}
+
 /// A task's text where it has no id, cut to a phrase.
 fn shorten(name: &str) -> String {
     if name.chars().count() <= 40 {
         return name.to_owned();
     }
     name.chars().take(39).collect::<String>() + "…"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hook_says_it_in_a_line_however_many_tasks_there_are() {
+        let names = |count: usize| (1..=count).map(|n| format!("1.{n}")).collect::<Vec<_>>();
+        let plan = Plan { ticked: names(100_000), begun: names(2), ..Plan::default() };
+        let said = summary(&plan);
+        assert!(said.ends_with("1.12, 99988 more done, 1.1, 1.2 in progress"), "{said}");
+        assert!(said.len() < 120, "{said}");
+    }
 }

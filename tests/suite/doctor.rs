@@ -125,8 +125,13 @@ fn documents_that_are_of_no_use_are_named_with_the_reason() {
     sandbox.write("prd/tasks/notes.md", "# Notes\n");
     let large = fs::File::create(sandbox.top().join("prd/tasks/09_large.md")).expect("a file");
     large.set_len((8 << 20) + 1).expect("a length");
-    let wanted =
-        ["duplicate-feature error", "unreadable-document error", "nameless-document warning"];
+    symlink("07_login.md", sandbox.top().join("prd/tasks/08_link.md")).expect("a link");
+    let wanted = [
+        "duplicate-feature error",
+        "unreadable-document error",
+        "nameless-document warning",
+        "irregular-document warning",
+    ];
     assert_eq!(faults(&sandbox), wanted);
 }
 

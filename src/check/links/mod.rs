@@ -5,7 +5,7 @@ mod listed;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{MAX_QUOTE, select, shorten};
 use crate::commit::Oid;
@@ -59,13 +59,21 @@ pub fn links(document: &Document, facts: &LinkFacts<'_>) -> Vec<Problem> {
     problems
 }
 
-/// The tasks that links name which no later commit takes back.
-fn linked_tasks(document: &Document, said: &[Said]) -> HashSet<usize> {
+/// The tasks that links name which no later commit takes back, each with the
+/// newest commit that does.
+fn linked_tasks<'s>(document: &Document, said: &'s [Said]) -> HashMap<usize, &'s Said> {
     let history: Vec<&Said> = said.iter().collect();
     let cancelled = plan::cancelled(&history);
-    let live = said.iter().filter(|said| !cancelled.contains(&said.commit.oid));
-    let selectors = live.flat_map(|said| &said.tags).flat_map(|tag| &tag.tasks);
-    selectors.flat_map(|selector| select::tasks(document, selector)).collect()
+    let mut newest = HashMap::new();
+    for live in said.iter().filter(|said| !cancelled.contains(&said.commit.oid)) {
+        let selectors = live.tags.iter().flat_map(|tag| &tag.tasks);
+        newest.extend(
+            selectors
+                .flat_map(|selector| select::tasks(document, selector))
+                .map(|task| (task, live)),
+        );
+    }
+    newest
 }
 
 /// Ticked tasks with an id that no commit links. A link on a part of a task or
@@ -81,11 +89,11 @@ fn phantoms(document: &Document, said: &[Said], shallow: bool) -> Vec<Problem> {
             && item.mark.is_some()
             && item.id.is_some()
             && item.checklist.is_none()
-            && !linked.contains(task)
+            && !linked.contains_key(task)
             && !document
                 .ancestors(*task)
                 .chain(document.below(*task))
-                .any(|at| linked.contains(&at))
+                .any(|at| linked.contains_key(&at))
     };
     let found: Vec<usize> = (0..document.tasks().len()).filter(is_phantom).collect();
     if said.is_empty() && found.len() > 1 {
@@ -119,36 +127,40 @@ fn phantom(document: &Document, task: usize) -> Problem {
 /// Tasks that a commit finished and whose box is open.
 fn forgotten(document: &Document, said: &[Said], afresh: &Plan) -> Vec<Problem> {
     let linked = linked_tasks(document, said);
-    let ticks = |task: &usize| {
-        let item = &document.tasks()[*task];
-        let is_ticked = item.id.as_ref().is_some_and(|id| afresh.ticked.contains(&id.to_string()));
-        is_ticked && item.mark.is_some() && linked.contains(task)
+    let ticked: HashSet<&str> = afresh.ticked.iter().map(String::as_str).collect();
+    let ticks = |task: usize| {
+        let item = &document.tasks()[task];
+        let is_ticked = item.id.as_ref().is_some_and(|id| ticked.contains(id.as_str()));
+        let by = linked.get(&task).filter(|_| is_ticked && item.mark.is_some())?;
+        Some(forgotten_task(document, task, by))
     };
-    let found = (0..document.tasks().len()).filter(ticks);
-    found.map(|task| forgotten_task(document, task, said)).collect()
+    (0..document.tasks().len()).filter_map(ticks).collect()
 }
 
-fn forgotten_task(document: &Document, task: usize, said: &[Said]) -> Problem {
-    let newest = said.iter().rev().find(|said| {
-        let mut selectors = said.tags.iter().flat_map(|tag| &tag.tasks);
-        selectors.any(|selector| select::tasks(document, selector).contains(&task))
-    });
+fn forgotten_task(document: &Document, task: usize, by: &Said) -> Problem {
     let line = task_line(document, task);
-    let by = newest.map_or(String::new(), |said| format!(" by `{}`", said.commit.oid.abbrev(7)));
-    let is_listed = newest.is_some_and(|said| document.entry_of(&said.commit.oid).is_some());
-    let hint = if is_listed {
+    let file = quoted(document.path());
+    let tick =
+        format!("run `git spec-log tick --file {file} :{line}`, or say `reopen` in a commit");
+    let hint = match document.entries() {
         // It acted once, and someone opened the box since.
-        let file = quoted(document.path());
-        format!("run `git spec-log tick --file {file} :{line}`, or say `reopen` in a commit")
-    } else {
-        "run `git spec-log sync`".to_owned()
+        Some(_) if document.entry_of(&by.commit.oid).is_some() => tick,
+        Some(_) => "run `git spec-log sync`".to_owned(),
+        // Nothing here tells whether it has acted.
+        None => {
+            format!("run `git spec-log sync`; if that leaves it open, someone opened it:\n{tick}")
+        }
     };
-    let text =
-        format!("{} is open, expected it ticked: it was finished{by}", named(document, task));
+    let by = by.commit.oid;
+    let text = format!(
+        "{} is open, expected it ticked: it was finished by `{}`",
+        named(document, task),
+        by.abbrev(7)
+    );
     let mut problem = Problem::new("forgotten", Severity::Warning, text)
         .hint(hint)
         .at(document.path(), Some(line));
-    problem.oid = newest.map(|said| said.commit.oid);
+    problem.oid = Some(by);
     problem
 }
 

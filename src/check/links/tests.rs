@@ -95,6 +95,19 @@ fn a_task_that_a_commit_finished_and_whose_box_is_open_is_forgotten() {
 }
 
 #[test]
+fn a_forgotten_task_was_finished_by_a_commit_that_still_counts() {
+    let text = TEXT.replace("[x] Task 1.3", "[ ] Task 1.3");
+    let one = said(1, 13, "one [PRD-07 Tasks 1.1, 1.2.1, 1.3]");
+    let two = said(2, 14, "two [PRD-07 Task 1.3]");
+    let reverted = Reverted { oid: two.commit.oid, commit: None, tags: two.tags.clone() };
+    let back = Said { reverts: vec![reverted], ..said(3, 15, "Revert") };
+    let document = Document::read("prd/tasks/07_x.md", text.into(), &FEATURE_FILE);
+    let problems = links(&document, &facts(&[one, two, back]));
+    let forgotten = problems.iter().find(|problem| problem.code == "forgotten");
+    assert_eq!(forgotten.and_then(|problem| problem.oid), Some(oid(1)), "{problems:?}");
+}
+
+#[test]
 fn an_entry_whose_commit_is_not_in_head_dangles() {
     let linked = [said(1, 15, "one [PRD-07 Tasks 1.1, 1.2.1, 1.3]")];
     for (commit, reachable, shallow, expected) in [

@@ -69,6 +69,11 @@ fn listed(project: &Project) -> Result<Vec<Finding>, Error> {
         findings.push(finding.hint(hint));
     }
     findings.extend(nameless(project, &catalog)?);
+    findings.extend(project.irregular_documents()?.into_iter().map(|path| {
+        let said = format!("`{path}` is left out: it is not a regular file");
+        Finding::warning("irregular-document", said)
+            .hint("put the file itself there, or name its own place in `.spec-log.toml`")
+    }));
     if findings.is_empty() {
         let hint = "git spec-log init --dry-run says where documents are looked for";
         findings.push(Finding::warning("no-document", "no document is here yet").hint(hint));
