@@ -2,7 +2,7 @@
 //! read; nothing is changed here.
 
 use super::Reverted;
-use super::states::between;
+use super::targets::between;
 use crate::config::Tick;
 use crate::doc::{Document, Lookup};
 use crate::tag::{Selector, Tag, Word};

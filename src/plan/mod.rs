@@ -11,6 +11,7 @@ pub mod effect;
 mod header;
 mod listing;
 mod states;
+mod targets;
 mod telling;
 
 use crate::commit::{Commit, Oid};
@@ -20,7 +21,7 @@ use crate::patch::Patch;
 use crate::tag::Tag;
 use crate::task::TaskId;
 
-pub use states::between;
+pub use targets::between;
 pub use telling::cancelled;
 
 /// A commit's place in history order.
