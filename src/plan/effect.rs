@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::Reverted;
-use super::states::between;
+use super::targets::between;
 use crate::config::Tick;
 use crate::doc::{Document, Lookup};
 use crate::tag::{Selector, Tag, Word};

@@ -11,6 +11,7 @@ pub mod effect;
 pub(crate) mod header;
 mod listing;
 mod states;
+mod targets;
 mod telling;
 
 use crate::commit::{Commit, Oid};
@@ -22,7 +23,7 @@ use crate::tag::Tag;
 use crate::task::TaskId;
 
 pub(crate) use listing::append;
-pub use states::{between, touched};
+pub use targets::{between, touched};
 pub use telling::cancelled;
 
 /// A commit's place in history order.
@@ -196,7 +197,7 @@ pub enum Reach {
 /// that, so that its cost does not grow with the list.
 pub fn reach(document: &Document, new: &[Said]) -> Reach {
     let falls_back = |said: &Said| !said.reverts.is_empty() || !said.formers.is_empty();
-    let opens = |said: &Said| states::may_open_a_done_task(document, &said.tags);
+    let opens = |said: &Said| targets::may_open_a_done_task(document, &said.tags);
     if new.iter().any(|said| falls_back(said) || opens(said)) {
         Reach::All
     } else if header::asks_for_oldest(document, new) {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::states::Ask;
+use super::targets::Ask;
 use super::{Former, Key, Known, Reverted, Said};
 use crate::commit::{Commit, Oid};
 use crate::tag::Tag;

@@ -71,11 +71,11 @@ pub(crate) fn message(number: usize, random: &mut Random) -> String {
     let mut message = format!("feat: step {number}");
     if random.below(5) > 0 {
         let word = ["", "", "", " wip", " done", " reopen"][random.below(6)];
-        write!(message, " [PRD-07 Task {}{word}]", TASKS[random.below(6)])
+        write!(message, " [PRD-07 Task {}{word}]", TASKS[random.below(6).min(random.below(6))])
             .expect("a String takes it");
     }
     if random.below(5) == 0 {
-        write!(message, "\n\nAlso [PRD-07 Task {}].", TASKS[random.below(6)])
+        write!(message, "\n\nAlso [PRD-07 Task {}].", TASKS[random.below(6).min(random.below(6))])
             .expect("a String takes it");
     }
     message

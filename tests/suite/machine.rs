@@ -9,6 +9,7 @@
 //! SPEC_LOG_HISTORIES=1000 cargo test --release --test suite machine -- --nocapture
 //! ```
 
+mod history;
 mod oracle;
 mod steps;
 mod world;
