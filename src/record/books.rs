@@ -27,7 +27,9 @@ impl Project {
         for place in self.catalog()?.places {
             let commits: Vec<&Linked> =
                 linked.iter().filter(|one| one.features().contains(&&place.feature)).collect();
-            let IndexEntry::Tracked { oid, mode } = self.repo().index_entry(&place.path)? else {
+            let (IndexEntry::Tracked { oid, mode } | IndexEntry::SkipWorktree { oid, mode }) =
+                self.repo().index_entry(&place.path)?
+            else {
                 continue;
             };
             let Some(committed) =

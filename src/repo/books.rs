@@ -1,5 +1,6 @@
 //! One commit of the documents alone.
 
+use super::index::WHOLE;
 use super::{Error, Repo};
 use crate::commit::Oid;
 
@@ -18,12 +19,13 @@ impl Repo {
         let folder =
             folder.map_err(|source| Error::File { path: self.git_dir().to_owned(), source })?;
         let index = folder.path().join("index");
-        self.git_on_index(&index, &["read-tree", "HEAD"])?;
+        let change = |args: &[&str]| self.git_on_index(&index, &[&WHOLE, args].concat());
+        change(&["read-tree", "HEAD"])?;
         for (path, mode, text) in files {
             let blob =
                 self.inner.blob(text).map_err(Error::git2(format!("cannot store `{path}`")))?;
             let info = format!("{mode:o},{blob},{path}");
-            self.git_on_index(&index, &["update-index", "--cacheinfo", &info])?;
+            change(&["update-index", "--cacheinfo", &info])?;
         }
         self.git_on_index(&index, &["commit", "--quiet", "--no-verify", "-m", message])?;
         self.head()?.ok_or_else(|| Error::Revision("HEAD".to_owned()))

@@ -36,6 +36,11 @@ pub enum IndexEntry {
 const INTENT_TO_ADD: u32 = 1 << 29;
 const SKIP_WORKTREE: u32 = 1 << 30;
 
+/// Has git write an index without collapsed directories. Into a sparse one it
+/// puts a file beside the entry of the directory that holds it (git 2.47), and
+/// the trees made of that are broken.
+pub(super) const WHOLE: [&str; 2] = ["-c", "index.sparse=false"];
+
 impl IndexEntry {
     fn stage_zero(oid: Option<Oid>, mode: u32, flags: u32) -> Self {
         match oid {
@@ -79,6 +84,7 @@ impl Repo {
         let info = format!("{mode:o},{blob},{path}");
         let mut args = vec!["update-index", "--add", "--cacheinfo", &info];
         if kept {
+            args.splice(..0, WHOLE);
             args.extend(["--skip-worktree", "--", path]);
         }
         self.git(&args).map(drop).map_err(|error| match error {

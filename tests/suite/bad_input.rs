@@ -334,3 +334,26 @@ fn a_document_outside_a_sparse_checkout_changes_in_the_index_alone() {
     assert!(!sandbox.top().join(PLACE).exists());
     has(&sandbox.git(&["show", &format!(":{PLACE}")]).ok(), "[x] Task 1.1");
 }
+
+#[test]
+fn a_document_inside_a_collapsed_directory_of_a_sparse_index_has_one_entry() {
+    let sandbox = with(plan(TWO));
+    sandbox.write("kept/code", "x");
+    sandbox.commit("feat: code").ok();
+    sandbox.git(&["sparse-checkout", "set", "--cone", "--sparse-index", "kept"]).ok();
+    let record = |message: &str| {
+        sandbox.write("kept/code", message);
+        sandbox.git(&["commit", "-qam", message]).ok();
+    };
+    record("feat: store [PRD-07 Task 1.1]");
+    let staged = sandbox.git(&["ls-files", "-t", "--", "prd"]).ok();
+    assert_eq!(staged, format!("S {PLACE}\n"));
+    has(&sandbox.git(&["show", &format!(":{PLACE}")]).ok(), "[x] Task 1.1");
+    sandbox.git(&["commit", "-qm", "docs: keep books"]).ok();
+    sandbox.git(&["config", "speclog.record", "off"]).ok();
+    record("feat: mail [PRD-07 Task 1.2]");
+    sandbox.spec_log(&["sync", "--commit"]).ok();
+    has(&sandbox.git(&["show", &format!("HEAD:{PLACE}")]).ok(), "[x] Task 1.2");
+    assert_eq!(sandbox.git(&["status", "--porcelain"]).ok(), "");
+    sandbox.git(&["fsck", "--no-dangling"]).ok();
+}
