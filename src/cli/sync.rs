@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Outcome;
 use super::diff;
 use crate::commit::Oid;
-use crate::record::{Caught, Outcome as Recorded, Prepared, Project, Unplaced};
+use crate::record::{Caught, Change, Outcome as Recorded, Prepared, Project, Unplaced};
 use crate::report::{Exit, Failure, Ui, recorded};
 
 /// Record whatever history holds and the documents lack
@@ -109,7 +109,7 @@ fn commit(project: &Project, only: Option<&[Oid]>, ui: &mut Ui) -> Result<(), Fa
 fn tell(caught: &Caught, rehearsed: bool, ui: &mut Ui) {
     recorded::tell(caught, ui);
     let changes = &caught.outcome.prepared.changes;
-    if !changes.iter().any(|change| change.work_tree.is_some() || change.index.is_some()) {
+    if !changes.iter().any(Change::is_any) {
         ui.note("nothing to record: the documents hold every linked commit");
     } else if rehearsed {
         ui.note("(a rehearsal: nothing was written)");
@@ -129,10 +129,7 @@ fn show_diff(prepared: &Prepared, ui: &mut Ui) {
 }
 
 fn report(prepared: &Prepared) -> Report {
-    let changed = prepared
-        .changes
-        .iter()
-        .filter(|change| change.work_tree.is_some() || change.index.is_some());
+    let changed = prepared.changes.iter().filter(|change| change.is_any());
     let documents = changed.map(|change| Document {
         path: change.place.path.clone(),
         feature: change.place.feature.to_string(),

@@ -234,11 +234,10 @@ fn sync_scope(only: Option<&[Oid]>, prune: bool) -> Scope {
     Scope { extent: if all { Extent::All } else { Extent::Made }, rewrites }
 }
 
-/// The records that this outcome put into the work tree.
+/// The records that this outcome put into documents.
 fn pending_of(outcome: &Outcome, linked: &[Linked]) -> Vec<Pending> {
-    let changed = outcome.prepared.changes.iter().filter(|change| change.work_tree.is_some());
     let mut pending = Vec::new();
-    for change in changed {
+    for change in outcome.prepared.changes.iter().filter(|change| change.is_any()) {
         let path = &change.place.path;
         let named =
             linked.iter().filter(|linked| linked.features().contains(&&change.place.feature));

@@ -55,7 +55,7 @@ impl Project {
         head: Oid,
     ) -> Result<Option<bool>, Error> {
         let (Some(text), Some(committed)) =
-            (self.store().read(&place.path)?, self.repo().blob_at(head, &place.path)?)
+            (self.text(place)?, self.repo().blob_at(head, &place.path)?)
         else {
             return Ok(Some(false));
         };
@@ -65,7 +65,7 @@ impl Project {
         };
         let changed = parked != text;
         if changed {
-            self.store().replace(&place.path, Some(&text), &parked)?;
+            self.replace_text(place, &text, &parked)?;
         }
         let staged = match self.repo().index_entry(&place.path)? {
             IndexEntry::Tracked { oid, mode } if self.config().record == RecordMode::Stage => {

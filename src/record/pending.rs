@@ -105,7 +105,7 @@ impl Project {
         moved: Moved<'_>,
         followed: &mut Followed,
     ) -> Result<Vec<Oid>, Error> {
-        let Some(text) = self.store().read(&place.path)? else { return Ok(Vec::new()) };
+        let Some(text) = self.text(place)? else { return Ok(Vec::new()) };
         let committed = self.repo().blob_at(moved.to, &place.path)?.unwrap_or_default();
         let committed = with_line_endings_of(committed, &text);
         let records = self.standing(place, &text, oids, moved)?;
@@ -120,7 +120,7 @@ impl Project {
                 Some(next) => {
                     let taken = records.iter().filter(|record| record.shown && !record.wanted);
                     followed.taken.extend(taken.map(|record| record.linked.commit.oid));
-                    self.store().replace(&place.path, Some(&text), &next)?;
+                    self.replace_text(place, &text, &next)?;
                     self.follow_index(place, moved.to, &records)?;
                     followed.withdrawn.extend((gone > 0).then(|| (place.path.clone(), gone)));
                     followed.restored.extend((back > 0).then(|| (place.path.clone(), back)));

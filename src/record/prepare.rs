@@ -54,6 +54,13 @@ pub struct Change {
     pub plan: Plan,
 }
 
+impl Change {
+    /// Whether any text is to change; the plan may hold nothing but notes.
+    pub fn is_any(&self) -> bool {
+        self.work_tree.is_some() || self.index.is_some()
+    }
+}
+
 /// A plan, and the entries that it could not place.
 pub(super) struct Planned {
     pub(super) plan: Plan,
@@ -176,7 +183,7 @@ impl Project {
             prepared.ambiguous.extend(planned.ambiguous);
             change.work_tree = (after != before).then_some((before, after));
         }
-        if change.work_tree.is_some() || change.index.is_some() || !change.plan.notes.is_empty() {
+        if change.is_any() || !change.plan.notes.is_empty() {
             prepared.changes.push(change);
         }
         Ok(())

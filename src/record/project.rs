@@ -91,6 +91,17 @@ impl Project {
         Ok(self.store.read(&place.path)?.or_else(|| self.sparse_text(&place.path)))
     }
 
+    /// Replaces what [`text`](Self::text) answers, in the place it comes from.
+    pub(super) fn replace_text(&self, place: &Place, old: &[u8], new: &[u8]) -> Result<(), Error> {
+        let path = place.path.as_str();
+        match self.repo.index_entry(path)? {
+            IndexEntry::SkipWorktree { mode, .. } if !self.store.exists(path) => {
+                Ok(self.repo.stage(path, mode, new)?)
+            }
+            _ => Ok(self.store.replace(path, Some(old), new)?),
+        }
+    }
+
     /// The index's text of a document outside the sparse checkout.
     pub(super) fn sparse_text(&self, path: &str) -> Option<Vec<u8>> {
         match self.repo.index_entry(path) {

@@ -12,7 +12,7 @@ impl Project {
     /// Reads a document of the work tree, or one outside a sparse checkout
     /// from the index; `None` where it has gone meanwhile.
     pub fn document(&self, place: &Place) -> Result<Option<Document>, Error> {
-        let text = self.store().read(&place.path)?.or_else(|| self.sparse_text(&place.path));
+        let text = self.text(place)?;
         Ok(text.map(|text| Document::read(&place.path, text, place.dialect)))
     }
 

@@ -336,6 +336,24 @@ fn a_document_outside_a_sparse_checkout_changes_in_the_index_alone() {
 }
 
 #[test]
+fn a_record_outside_a_sparse_checkout_follows_its_commit_and_can_be_parked() {
+    let sandbox = with(plan(TWO));
+    sandbox.git(&["sparse-checkout", "set", "--no-cone", "/*", "!/prd/"]).ok();
+    sandbox.git(&["switch", "-qc", "topic"]).ok();
+    work(&sandbox, "feat: store [PRD-07 Task 1.1]").ok();
+    let is_staged = || !sandbox.git(&["diff", "--cached", "--name-only"]).ok().is_empty();
+    assert!(is_staged());
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    assert!(!is_staged());
+    sandbox.git(&["switch", "-q", "topic"]).ok();
+    assert!(is_staged());
+    sandbox.spec_log(&["park"]).ok();
+    assert!(!is_staged());
+    sandbox.spec_log(&["sync"]).ok();
+    assert!(is_staged() && !sandbox.top().join(PLACE).exists());
+}
+
+#[test]
 fn a_document_inside_a_collapsed_directory_of_a_sparse_index_has_one_entry() {
     let sandbox = with(plan(TWO));
     sandbox.write("kept/code", "x");
