@@ -66,11 +66,17 @@ struct Reason {
 pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
     let project = super::project::open(ui)?;
     let only = args.range.as_deref().map(|range| commits_in(&project, range)).transpose()?;
-    let caught = match args.dry_run {
+    let mut caught = match args.dry_run {
         true => rehearse(&project, only.as_deref(), args.prune)?,
         false => project.sync(only.as_deref(), args.prune)?,
     };
-    if args.diff {
+    if let Some((_, error)) = caught.outcome.unwritten.pop() {
+        if !ui.is_json() {
+            recorded::tell(&caught, ui);
+        }
+        return Err(crate::record::Error::from(error).into());
+    }
+    if args.diff && !ui.is_json() {
         ui.page();
         show_diff(&caught.outcome.prepared, ui);
     }
@@ -110,7 +116,9 @@ fn tell(caught: &Caught, rehearsed: bool, ui: &mut Ui) {
     recorded::tell(caught, ui);
     let changes = &caught.outcome.prepared.changes;
     if !changes.iter().any(Change::is_any) {
-        ui.note("nothing to record: the documents hold every linked commit");
+        if is_whole(&caught.outcome) {
+            ui.note("nothing to record: the documents hold every linked commit");
+        }
     } else if rehearsed {
         ui.note("(a rehearsal: nothing was written)");
     } else {
@@ -118,6 +126,12 @@ fn tell(caught: &Caught, rehearsed: bool, ui: &mut Ui) {
             ui.note(format!("{}: counted again ({})", change.place.feature, change.place.path));
         }
     }
+}
+
+/// Whether every link found its place.
+fn is_whole(outcome: &Recorded) -> bool {
+    let Prepared { unplaced, ambiguous, .. } = &outcome.prepared;
+    unplaced.is_empty() && ambiguous.is_empty()
 }
 
 fn show_diff(prepared: &Prepared, ui: &mut Ui) {

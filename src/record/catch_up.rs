@@ -20,7 +20,7 @@ use crate::tag;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What catching up did.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Caught {
     /// What was recorded.
     pub outcome: Outcome,
@@ -133,8 +133,7 @@ impl Project {
         let rewritten = self.state().rewritten();
         caught.followed = self.follow_head(None, &rewritten)?;
         let linked = self.linked_of_head(only)?;
-        let mut scope = sync_scope(only, prune);
-        scope.rewrites.map = rewritten;
+        let scope = sync_scope(only, prune, rewritten);
         caught.outcome = self.record(&linked, &scope)?;
         self.state().set_rewritten(&HashMap::new())?;
         self.add_pending(&pending_of(&caught.outcome, &linked))?;
@@ -147,7 +146,8 @@ impl Project {
 
     /// What `sync` would write.
     pub fn rehearse(&self, only: Option<&[Oid]>, prune: bool) -> Result<Prepared, Error> {
-        self.prepare(&self.linked_of_head(only)?, &sync_scope(only, prune))
+        let scope = sync_scope(only, prune, self.state().rewritten());
+        self.prepare(&self.linked_of_head(only)?, &scope)
     }
 
     /// Every linked commit that HEAD contains, or those of a range.
@@ -227,10 +227,10 @@ impl Project {
     }
 }
 
-fn sync_scope(only: Option<&[Oid]>, prune: bool) -> Scope {
+fn sync_scope(only: Option<&[Oid]>, prune: bool, map: HashMap<Oid, Oid>) -> Scope {
     // A range says nothing of the commits that it leaves out.
     let all = only.is_none();
-    let rewrites = Rewrites { map: HashMap::new(), by_evidence: all, prune: prune && all };
+    let rewrites = Rewrites { map, by_evidence: all, prune: prune && all };
     Scope { extent: if all { Extent::All } else { Extent::Made }, rewrites }
 }
 

@@ -125,10 +125,12 @@ impl Project {
         path: &str,
         dialect: &'static Dialect,
     ) -> Result<Option<FeatureId>, crate::store::Error> {
-        if dialect.naming == Naming::Folder {
+        // A folder's name is enough, but the file must be one that can be read.
+        let is_folder = dialect.naming == Naming::Folder;
+        let header = self.store().read_prefix(path, if is_folder { 0 } else { HEADER })?;
+        if is_folder {
             return Ok(dialect::folder_feature(path));
         }
-        let header = self.store().read_prefix(path, HEADER)?;
         // A file that is not on disk is one outside a sparse checkout.
         let header = header.or_else(|| self.sparse_text(path)).unwrap_or_default();
         Ok(Document::read(path, header, dialect).feature())

@@ -6,6 +6,7 @@ use super::{Catalog, Error, Linked, Place, Project, Rewrites};
 use crate::commit::{Commit, Oid};
 use crate::config::RecordMode;
 use crate::doc::Document;
+use crate::doc::dialect::folder_feature;
 use crate::doc::entries::Entry;
 use crate::plan::{self, Former, Plan, Reach, Said, Settings};
 use crate::repo::IndexEntry;
@@ -144,7 +145,14 @@ impl Project {
         scope: &Scope,
         prepared: &mut Prepared,
     ) -> Result<(), Error> {
-        let text = self.store().read(&place.path)?;
+        let text = match self.store().read(&place.path) {
+            Ok(text) => text,
+            // What one document cannot have, the others get.
+            Err(error) => {
+                prepared.unplaced.extend(waiting(commits, &error.to_string()));
+                return Ok(());
+            }
+        };
         let staging = matches!(self.config().record, RecordMode::Stage | RecordMode::Next);
         let entry = match staging || text.is_none() {
             true => self.repo().index_entry(&place.path)?,
@@ -153,11 +161,8 @@ impl Project {
         let conflicted =
             entry == IndexEntry::Conflicted || text.as_deref().is_some_and(has_conflict_markers);
         if conflicted {
-            let reason =
-                format!("`{}` is in conflict; it is recorded when that is resolved", place.path);
-            prepared.unplaced.extend(
-                commits.iter().map(|c| Unplaced { oid: c.commit.oid, reason: reason.clone() }),
-            );
+            let reason = format!("`{}` is in conflict", place.path);
+            prepared.unplaced.extend(waiting(commits, &reason));
             return Ok(());
         }
         let mut change =
@@ -296,13 +301,21 @@ fn has_conflict_markers(text: &[u8]) -> bool {
     has_line(b"<<<<<<< ") && has_line(b">>>>>>> ")
 }
 
+/// All of a document's commits, which it cannot take for this reason.
+fn waiting(commits: &[&Linked], reason: &str) -> impl Iterator<Item = Unplaced> {
+    commits.iter().map(move |one| Unplaced { oid: one.commit.oid, reason: reason.to_owned() })
+}
+
 /// A slug that no folder has is prose; a numbered plan without a document is
 /// worth a word.
 fn missing(catalog: &Catalog, oid: Oid, feature: &FeatureId) -> Option<Unplaced> {
-    if matches!(feature, FeatureId::Slug(_)) {
+    let is_slug = matches!(feature, FeatureId::Slug(_));
+    let may_be = |path: &str| !is_slug || folder_feature(path).as_ref() == Some(feature);
+    let refused = catalog.refused.iter().find(|(path, _)| may_be(path));
+    if is_slug && refused.is_none() {
         return None;
     }
-    let refused = catalog.refused.first().map(|(_, error)| format!(" ({error})"));
+    let refused = refused.map(|(_, error)| format!(" ({error})"));
     let reason = format!("no document tracks {feature}{}", refused.unwrap_or_default());
     Some(Unplaced { oid, reason })
 }

@@ -9,10 +9,12 @@ use crate::store;
 const ATTEMPTS: usize = 4;
 
 /// What was written, and what was not.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Outcome {
     /// What was prepared; its changes are those that were written.
     pub prepared: Prepared,
+    /// Documents that could not be written, and why.
+    pub unwritten: Vec<(String, store::Error)>,
     /// Documents whose index entry could not be updated, and why.
     pub unstaged: Vec<(String, String)>,
 }
@@ -21,7 +23,8 @@ impl Project {
     /// Records these commits: prepares and writes, document by document. A
     /// document that somebody saves meanwhile is read and planned again.
     pub fn record(&self, linked: &[Linked], scope: &Scope) -> Result<Outcome, Error> {
-        let mut outcome = Outcome { prepared: self.prepare(linked, scope)?, unstaged: Vec::new() };
+        let prepared = self.prepare(linked, scope)?;
+        let mut outcome = Outcome { prepared, ..Outcome::default() };
         let changes = std::mem::take(&mut outcome.prepared.changes);
         for change in changes {
             let commits: Vec<&Linked> = linked
@@ -51,7 +54,11 @@ impl Project {
                     let Some(planned) = again.changes.pop() else { return Ok(()) };
                     change = planned;
                 }
-                Err(error) => return Err(error.into()),
+                // What one document cannot have, the others get.
+                Err(error) => {
+                    outcome.unwritten.push((change.place.path, error));
+                    return Ok(());
+                }
             }
         }
         if let Some((mode, text)) = &change.index

@@ -15,7 +15,7 @@ pub fn tell(caught: &Caught, ui: &mut Ui) {
     tell_followed(&caught.followed, ui);
     tell_outcome(&caught.outcome, ui);
     if caught.bookkeeping.is_some() {
-        ui.note("this commit changes task documents alone: it keeps books and makes no link");
+        ui.note("this commit changes nothing but task documents: it keeps books, and no link");
     }
 }
 
@@ -44,6 +44,10 @@ fn tell_outcome(outcome: &Outcome, ui: &mut Ui) {
             ui.note(format!("{}: {said} ({})", change.place.feature, change.place.path));
         }
         change.plan.notes.iter().for_each(|note| tell_note(note, ui));
+    }
+    for (_, error) in &outcome.unwritten {
+        ui.warning(format!("nothing was recorded there: {error}"));
+        ui.hint(error.hint().unwrap_or("git spec-log sync records it later"));
     }
     for (path, why) in &outcome.unstaged {
         ui.warning(format!("`{path}` was updated in the work tree and not staged: {why}"));

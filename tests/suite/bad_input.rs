@@ -375,3 +375,23 @@ fn a_document_inside_a_collapsed_directory_of_a_sparse_index_has_one_entry() {
     assert_eq!(sandbox.git(&["status", "--porcelain"]).ok(), "");
     sandbox.git(&["fsck", "--no-dangling"]).ok();
 }
+
+#[test]
+fn a_document_that_cannot_be_read_or_written_is_no_other_documents_trouble() {
+    let sandbox = with(plan(TWO));
+    let lines = "- [ ] Task 1.1: Endless\n".to_owned() + &"\n".repeat(200_001);
+    sandbox.write("prd/tasks/08_lines.md", format!("# Feature: Lines (PRD 08)\n{lines}"));
+    let full = "# Feature: Full (PRD 09)\n\n- [ ] Task 1.1: Endless\n\n";
+    sandbox.write("prd/tasks/09_full.md", full.to_owned() + &"x".repeat((8 << 20) - full.len()));
+    sandbox.write("specs/active/big/tasks.md", "x".repeat((8 << 20) + 1));
+    sandbox.commit("docs: plan more").ok();
+    let all = "feat: all [PRD-08 Task 1.1] [PRD-09 Task 1.1] [big Task A1] [PRD-07 Task 1.1]";
+    let said = work(&sandbox, all).says("`prd/tasks/08_lines.md` has more than 200,000 lines");
+    let said = said.says("cannot read `prd/tasks/09_full.md`: it is larger than 8 MiB");
+    said.says("cannot read `specs/active/big/tasks.md`: it is larger than 8 MiB").ok();
+    has(&sandbox.read(PLACE), "- [x] Task 1.1");
+    let told = sandbox.spec_log(&["sync"]).fails_with(128).says("08_lines.md");
+    assert!(!told.stderr.contains("nothing to record"), "{told:?}");
+    let doctor = sandbox.spec_log(&["doctor"]).stdout;
+    has(&doctor, "specs/active/big/tasks.md");
+}
