@@ -42,6 +42,22 @@ impl State {
         Self { dir: git_dir.join("spec-log") }
     }
 
+    /// The directories of all the work trees that share this one, and of the
+    /// lock.
+    pub fn directories(common_dir: &Path) -> Vec<PathBuf> {
+        let linked = fs::read_dir(common_dir.join("worktrees")).into_iter().flatten().flatten();
+        let all = std::iter::once(common_dir.to_owned()).chain(linked.map(|entry| entry.path()));
+        let mut found: Vec<PathBuf> =
+            all.map(|dir| dir.join("spec-log")).filter(|dir| dir.is_dir()).collect();
+        found.sort();
+        found
+    }
+
+    /// Forgets all that one of these directories holds.
+    pub fn forget(directory: &Path) -> std::io::Result<()> {
+        fs::remove_dir_all(directory)
+    }
+
     /// The last commit a hook or `sync` has seen; `None` when nothing usable
     /// is remembered.
     pub fn last_seen(&self) -> Option<Oid> {

@@ -59,8 +59,8 @@ pub(super) fn suggestion(site: &Site, documents: &Documents) -> Option<Suggestio
     let quoted: Vec<String> = lines.map(|line| format!("'{line}'")).collect();
     (!quoted.is_empty()).then(|| Suggestion {
         why: &[
-            "two branches that each finish a task merge without a conflict once git is told",
-            "which files those are:",
+            "two branches that each finish a task merge without a conflict once git is",
+            "told which files those are:",
         ],
         command: format!("printf '%s\\n' {} >> .gitattributes", quoted.join(" ")),
     })

@@ -16,7 +16,7 @@ pub(super) mod manager;
 pub(super) mod plan;
 mod tell;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
@@ -169,8 +169,21 @@ fn all_out(site: &Site) -> Result<Vec<Step>, Failure> {
         }
     }
     steps.push(driver::unset(site));
+    steps.extend(State::directories(&site.common).into_iter().map(forget));
     steps.retain(|step| step.action != Action::Absent);
     Ok(steps)
+}
+
+/// What hooks remember is of no use without them; `sync` needs none of it.
+fn forget(directory: PathBuf) -> Step {
+    Step {
+        hook: "state",
+        action: Action::Remove,
+        place: directory.display().to_string(),
+        reason: None,
+        hint: None,
+        change: Some(Change::Forget { directory }),
+    }
 }
 
 /// `--mode print`: what to paste by hand, as data.
@@ -193,8 +206,8 @@ fn suggestions(site: &Site, documents: &Documents) -> Vec<Suggestion> {
     // git refuses to rebase over a document that a hook has just written.
     let auto_stash = (!site.auto_stash).then(|| Suggestion {
         why: &[
-            "a rebase stops at the documents that hooks have written; to let git put them",
-            "aside by itself:",
+            "a rebase stops at the documents that hooks have written; to let git put",
+            "them aside by itself:",
         ],
         command: "git config rebase.autoStash true".to_owned(),
     });
@@ -231,6 +244,9 @@ fn write(site: &Site, change: &Change) -> Result<(), Failure> {
             .iter()
             .try_for_each(|(key, value)| set(section, key, value))
             .map_err(|error| record::Error::from(error).into()),
+        Change::Forget { directory } => {
+            State::forget(directory).map_err(|error| failed("remove", directory, &error))
+        }
         Change::Unset { section } => {
             site.remove_section(section).map_err(|error| record::Error::from(error).into())
         }

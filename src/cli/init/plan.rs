@@ -66,6 +66,8 @@ pub(in crate::cli) enum Change {
     Set { section: String, values: Vec<(&'static str, String)> },
     /// The same taken out.
     Unset { section: String },
+    /// What was remembered between hooks goes.
+    Forget { directory: PathBuf },
 }
 
 /// One hook's fate.

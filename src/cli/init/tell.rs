@@ -34,7 +34,7 @@ pub(super) fn people(args: &Args, site: &Site, plan: &Plan, ui: &mut Ui) {
     }
     for step in steps.iter().filter(|step| step.action == Action::Paste) {
         let reason = step.reason.as_deref().unwrap_or_default();
-        ui.warning(format!("{} was not touched: {reason}", step.place));
+        ui.warning(format!("{} was not touched: {reason}", short(&step.place, site)));
         step.hint.iter().for_each(|hint| ui.hint(hint));
     }
     plan.documents.iter().for_each(|documents| documents.tell(ui));
