@@ -17,6 +17,9 @@ use crate::report::{Exit, Failure, Ui};
 use crate::store::read_plain;
 
 /// Find faults in messages, documents and links
+///
+/// Without a RANGE a fault in a message of history is a warning: nobody can
+/// mend it any more.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Commits to judge, such as main..HEAD; all of HEAD where none are named

@@ -12,6 +12,9 @@ const SCHEMA: &str =
 /// The name of the work tree's top, to which paths are relative.
 const BASE: &str = "SRCROOT";
 
+/// Where a commit's message is a file, as long as it is being made.
+const MESSAGE: &str = ".git/COMMIT_EDITMSG";
+
 /// The whole log.
 pub(super) fn log(problems: &[Problem]) -> Value {
     let codes: BTreeSet<&str> = problems.iter().map(|problem| problem.code).collect();
@@ -40,33 +43,29 @@ fn result(problem: &Problem, codes: &[&str]) -> Value {
     };
     let hint = problem.hint.iter().map(|hint| format!("\nhint: {hint}"));
     let text = problem.message.clone() + &hint.collect::<String>();
-    let mut result = json!({
+    json!({
         "ruleId": problem.code,
         "ruleIndex": codes.iter().position(|code| *code == problem.code),
         "level": level,
         "message": {"text": text},
-    });
-    if let Some(location) = location(problem) {
-        result["locations"] = json!([location]);
-    }
-    result
+        "locations": [location(problem)],
+    })
 }
 
-/// A line of a document, or a commit, which SARIF calls a logical location.
-fn location(problem: &Problem) -> Option<Value> {
-    let mut location = json!({});
-    if let Some(path) = &problem.path {
-        location["physicalLocation"] =
-            json!({"artifactLocation": {"uri": uri(path), "uriBaseId": BASE}});
-        if let Some(line) = problem.line {
-            location["physicalLocation"]["region"] = json!({"startLine": line});
-        }
-    }
+/// A line of a document or of a message, and a commit, which SARIF calls a
+/// logical location. GitHub refuses a whole log for one result that has no
+/// physical location with a line.
+fn location(problem: &Problem) -> Value {
+    let path = problem.path.as_deref().unwrap_or(MESSAGE);
+    let artifact = json!({"uri": uri(path), "uriBaseId": BASE});
+    let region = json!({"startLine": problem.line.unwrap_or(1)});
+    let mut location =
+        json!({"physicalLocation": {"artifactLocation": artifact, "region": region}});
     if let Some(oid) = problem.oid {
         location["logicalLocations"] =
             json!([{"name": oid.abbrev(7), "fullyQualifiedName": oid.to_string()}]);
     }
-    (problem.path.is_some() || problem.oid.is_some()).then_some(location)
+    location
 }
 
 /// A path as a relative reference (RFC 3986, section 4.2).

@@ -7,7 +7,7 @@ use super::shelf::Shelf;
 use crate::check::{self, Knowledge};
 use crate::commit::{Commit, Oid};
 use crate::config::Require;
-use crate::problem::Problem;
+use crate::problem::{Problem, Severity};
 use crate::record::judge::{named, tags_and_suggestions};
 use crate::record::{Error, Project};
 use crate::tag;
@@ -32,6 +32,12 @@ impl Project {
         let mut problems = Vec::new();
         for commit in &commits {
             problems.extend(judge.problems(commit)?);
+        }
+        if scope.is_none() {
+            // Nobody can mend a message that others build on.
+            problems.iter_mut().for_each(|problem| {
+                problem.severity = problem.severity.min(Severity::Warning);
+            });
         }
         Ok(problems)
     }
