@@ -23,7 +23,10 @@ pub const FILE: &str = ".spec-log.toml";
 /// What the names of environment variables begin with: `SPECLOG_RECORD`.
 pub const ENVIRONMENT_PREFIX: &str = "SPECLOG_";
 
-/// The keys that a configuration may hold.
+/// The keys that have one word for a value, which a person may set alone.
+const WORDS: [&str; 3] = ["record", "tick", "require"];
+
+/// The keys that the team's file may hold.
 const KEYS: [&str; 6] = ["record", "tick", "require", "abbrev", "documents", "dialect"];
 
 /// The fewest and the most digits of an abbreviated hash; git's own limits.
@@ -135,7 +138,7 @@ pub fn load(
     for (name, value) in environment.iter().filter(|(_, value)| !value.is_empty()) {
         if let Some(key) = name.strip_prefix(ENVIRONMENT_PREFIX) {
             let source = Source::Environment { name: name.clone() };
-            personal::set_single(&mut config, source, &key.to_ascii_lowercase(), value)?;
+            personal::set_single(&mut config, source, &key.to_ascii_lowercase(), value, &WORDS)?;
         }
     }
     Ok(config)

@@ -4,7 +4,11 @@ use std::collections::btree_map::Entry;
 
 use toml::Value;
 
-use super::{Config, DocumentPlace, Error, Fault, KEYS, Source, path, set_word};
+use super::{Config, DocumentPlace, Error, Fault, Source, WORDS, path, set_word};
+
+/// The keys that git's configuration may hold.
+const KEYS: [&str; 6] =
+    [WORDS[0], WORDS[1], WORDS[2], "documents.path", "documents.dialect", "dialect.NAME.KEY"];
 
 /// Applies the settings in git's configuration, in order.
 ///
@@ -27,7 +31,7 @@ pub(super) fn read(settings: &[(String, String)], config: &mut Config) -> Result
             (_, [head, rest]) if head.eq_ignore_ascii_case("dialect") => {
                 dialect(config, rest, value).map_err(|fault| Error::new(source(), fault))?;
             }
-            _ => set_single(config, source(), &lower, value)?,
+            _ => set_single(config, source(), &lower, value, &KEYS)?,
         }
     }
     if !documents.is_empty() {
@@ -36,17 +40,19 @@ pub(super) fn read(settings: &[(String, String)], config: &mut Config) -> Result
     Ok(())
 }
 
-/// Applies a setting that has one value.
+/// Applies a setting that has one value; `known` are the keys to name where it
+/// is none of them.
 pub(super) fn set_single(
     config: &mut Config,
     source: Source,
     key: &str,
     value: &str,
+    known: &[&str],
 ) -> Result<(), Error> {
     let fault = match set_word(config, key, value) {
         Ok(true) => return Ok(()),
         Ok(false) if matches!(key, "abbrev") => Fault::TeamOnly { key: key.to_owned() },
-        Ok(false) => Fault::unknown_key(key, &KEYS),
+        Ok(false) => Fault::unknown_key(key, known),
         Err(fault) => fault,
     };
     Err(Error::new(source, fault))

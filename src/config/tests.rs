@@ -172,6 +172,12 @@ fn a_fault_elsewhere_is_named_with_its_key_or_variable() {
             "did you mean `record`?",
         ),
         (
+            ("documents", "a"),
+            ("", ""),
+            "git config `speclog.documents`: unknown key `documents`",
+            "did you mean `documents.path`?",
+        ),
+        (
             ("record", ""),
             ("", ""),
             "git config `speclog.record`: bad value `` for `record`",
