@@ -111,6 +111,10 @@ pub fn run(work: Work) -> ExitCode {
 pub fn work(work: Work, arguments: &[OsString]) -> Exit {
     // The default hook prints, and printing to a closed stderr panics again.
     panic::set_hook(Box::new(|_| {}));
+    guarded(work, arguments)
+}
+
+fn guarded(work: Work, arguments: &[OsString]) -> Exit {
     let verdict = panic::catch_unwind(AssertUnwindSafe(|| {
         let mut ui = Ui::new(Settings::default());
         let verdict = match work {
@@ -141,9 +145,9 @@ mod tests {
 
     #[test]
     fn only_a_refused_message_stops_git_and_a_panic_never_does() {
-        assert_eq!(work(Work::Judge(|_, _| Verdict::Refuse), &[]), Exit::Findings);
-        assert_eq!(work(Work::Judge(|_, _| Verdict::Pass), &[]), Exit::Fine);
-        assert_eq!(work(Work::Judge(|_, _| panic!("broken")), &[]), Exit::Fine);
-        assert_eq!(work(Work::Follow(|_, _| panic!("broken")), &[]), Exit::Fine);
+        assert_eq!(guarded(Work::Judge(|_, _| Verdict::Refuse), &[]), Exit::Findings);
+        assert_eq!(guarded(Work::Judge(|_, _| Verdict::Pass), &[]), Exit::Fine);
+        assert_eq!(guarded(Work::Judge(|_, _| panic!("broken")), &[]), Exit::Fine);
+        assert_eq!(guarded(Work::Follow(|_, _| panic!("broken")), &[]), Exit::Fine);
     }
 }
