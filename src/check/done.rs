@@ -1,7 +1,7 @@
 //! Tags that finish what is finished.
 
 use super::message::{Fault, Knowledge};
-use super::nearest::{id_of, open_tasks, titles};
+use super::nearest::{id_of, open_tasks, titled};
 use super::select;
 use super::subject::Fix;
 use crate::config::Tick;
@@ -83,7 +83,7 @@ fn done_fault(tag: &Tag, document: &Document, done: &[usize], first: usize, tick
             with(vec![Selector::One(id.clone())], tag.word),
             format!(
                 "is {}; `{again}` if there is more to do on {}",
-                titles(document, &[task]),
+                titled(document, task),
                 ids[0]
             ),
         ),

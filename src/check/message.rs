@@ -189,7 +189,7 @@ pub fn missing_tag(
     let hint = match knowledge.likely {
         Some(_) => hint,
         None => format!(
-            "{hint}\nwith the task that this commit works on; `git spec-log next` shows the open ones"
+            "{hint}\nwith the task that this commit works on; git spec-log next shows the open ones"
         ),
     };
     let said = format!(

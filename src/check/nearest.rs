@@ -50,11 +50,8 @@ pub(super) fn id_of(document: &Document, task: usize) -> TaskId {
     document.tasks()[task].id.clone().expect("only tasks with an id are looked at")
 }
 
-/// `1.2` Add login; `1.3` Add logout
-pub(super) fn titles(document: &Document, tasks: &[usize]) -> String {
-    let title = |&task: &usize| {
-        let title = shorten(document.task_title(task), MAX_TITLE);
-        format!("`{}` {title}", id_of(document, task)).trim_end().to_owned()
-    };
-    tasks.iter().map(title).collect::<Vec<_>>().join("; ")
+/// `1.2` Add login
+pub(super) fn titled(document: &Document, task: usize) -> String {
+    let title = shorten(document.task_title(task), MAX_TITLE);
+    format!("`{}` {title}", id_of(document, task)).trim_end().to_owned()
 }

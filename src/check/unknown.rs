@@ -1,7 +1,7 @@
 //! Tags that name a feature or a task that is not there, or is there twice.
 
 use super::message::{Fault, Knowledge};
-use super::nearest::{MAX_NAMED, id_of, nearest, open_tasks, titles};
+use super::nearest::{MAX_NAMED, id_of, nearest, open_tasks, titled};
 use super::subject::Fix;
 use super::{done, select};
 
@@ -162,7 +162,10 @@ fn unknown_task(tag: &Tag, selector: &Selector, document: &Document, near: &[usi
     shown.sort_unstable();
     let more = match shown.as_slice() {
         [] => "no line of it begins with an id such as `1.2`".to_owned(),
-        _ => format!("or one of {}", titles(document, &shown)),
+        shown => {
+            let line = |&task: &usize| format!("\n  {}", titled(document, task));
+            "or one of".to_owned() + &shown.iter().map(line).collect::<String>()
+        }
     };
     let problem = Problem::new("unknown-task", Severity::Error, said).at(document.path(), None);
     Fault { problem, fix: None, more: Some(more) }

@@ -145,9 +145,12 @@ impl Shelf {
 }
 
 /// What to do where there is no document yet.
-pub(super) const HOW_TO_BEGIN: &str = "a feature begins with a file such as prd/tasks/01_login.md, \
-     titled `# Feature: Login (PRD 01)`,\nwith tasks such as `- [ ] Task 1.1: Store tokens`\n\
-     git spec-log demo shows one at work";
+pub(super) const HOW_TO_BEGIN: &str = concat!(
+    "a feature begins with a file such as `prd/tasks/01_login.md`:\n",
+    "  # Feature: Login (PRD 01)\n",
+    "  - [ ] Task 1.1: Store tokens\n",
+    "git spec-log demo shows one at work",
+);
 
 impl From<crate::store::Error> for Failure {
     fn from(error: crate::store::Error) -> Self {

@@ -55,6 +55,7 @@ fn tell(found: &[Problem], ui: &mut Ui) -> Verdict {
     if found.iter().all(|problem| problem.severity != Severity::Error) {
         return Verdict::Pass;
     }
-    ui.hint("your message is kept; to mend it: git commit -eF \"$(git rev-parse --git-path COMMIT_EDITMSG)\"");
+    ui.hint("your message is kept; to mend it:");
+    ui.hint("  git commit -eF \"$(git rev-parse --git-path COMMIT_EDITMSG)\"");
     Verdict::Refuse
 }

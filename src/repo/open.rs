@@ -58,7 +58,7 @@ impl Repo {
         if let Some(git_dir) = environment.path("GIT_DIR") {
             return Self::open_git_dir(&git_dir, environment);
         }
-        let start = environment.cwd.join(start);
+        let start: PathBuf = environment.cwd.join(start).components().collect();
         let ceilings = environment.get("GIT_CEILING_DIRECTORIES").unwrap_or_default();
         let ceilings: Vec<PathBuf> = std::env::split_paths(ceilings).collect();
         let flags = match environment.get("GIT_DISCOVERY_ACROSS_FILESYSTEM") {

@@ -197,7 +197,7 @@ fn a_rehearsal_writes_nothing_and_shows_the_change() {
     let shown = sandbox.spec_log(&["sync", "--dry-run", "--diff"]).ok();
     has(&shown, "\n-- [ ] Task 1.1: Store\n+- [x] Task 1.1: Store\n");
     assert_eq!(sandbox.read(PLACE), PLAN);
-    let json = sandbox.spec_log(&["sync", "--dry-run", "--json"]).ok();
+    let json = sandbox.spec_log(&["sync", "--dry-run", "--diff", "--json"]).ok();
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(json["schema"], "spec-log/sync/1");
     assert_eq!(json["documents"][0]["ticked"][0], "1.1");
