@@ -40,7 +40,7 @@ impl Project {
         if reading == Reading::default() && require == Require::Off {
             return Ok(Vec::new());
         }
-        let known = self.known_to(&reading)?;
+        let known = self.known_to(&reading, replaced)?;
         let knowledge = Knowledge {
             documents: &known.documents,
             older: &known.older,
@@ -64,7 +64,8 @@ impl Project {
 
     /// Reads the documents of the features that a message names, and looks
     /// further only for what is not in them.
-    fn known_to(&self, reading: &Reading) -> Result<Known, Error> {
+    fn known_to(&self, reading: &Reading, replaced: Option<Oid>) -> Result<Known, Error> {
+        let base = self.base(replaced)?;
         let catalog = self.catalog()?;
         let mut known = Known::default();
         known.features.extend(catalog.places.iter().map(|place| place.feature.clone()));
@@ -73,8 +74,8 @@ impl Project {
             let places = catalog.of(feature);
             self.read_places(&places, &mut known)?;
             let mut own = tags.iter().filter(|tag| tag.feature == *feature);
-            if !own.all(|tag| is_known(tag, &known.documents)) {
-                self.add_older(feature, &catalog, &mut known)?;
+            if !own.all(|tag| is_open(tag, &known.documents)) {
+                self.add_older(feature, base, &catalog, &mut known)?;
             }
             let is_numbered = matches!(feature, FeatureId::Prd(_));
             if places.is_empty() && is_numbered && known.older.is_empty() {
@@ -115,10 +116,19 @@ impl Project {
         Ok(())
     }
 
-    /// Adds a feature's documents as the index and HEAD hold them.
+    /// The commit that a new one is made on: HEAD, or the parent of the one
+    /// that is amended, whose own tree may hold its record.
+    fn base(&self, replaced: Option<Oid>) -> Result<Option<Oid>, Error> {
+        let Some(amended) = replaced else { return Ok(self.repo().head()?) };
+        let commit = self.repo().commit(amended)?;
+        Ok(commit.and_then(|commit| commit.parents.first().copied()))
+    }
+
+    /// Adds a feature's documents as the index and a commit hold them.
     fn add_older(
         &self,
         feature: &FeatureId,
+        base: Option<Oid>,
         catalog: &Catalog,
         known: &mut Known,
     ) -> Result<(), Error> {
@@ -134,7 +144,8 @@ impl Project {
                 }
                 _ => None,
             };
-            for text in staged.into_iter().chain(self.repo().blob_at(head, &place.path)?) {
+            let committed = base.map_or(Ok(None), |base| self.repo().blob_at(base, &place.path))?;
+            for text in staged.into_iter().chain(committed) {
                 known.older.push(Document::read(&place.path, text, place.dialect));
             }
         }
@@ -160,18 +171,19 @@ pub(super) fn named(tags: &[Tag]) -> Vec<&FeatureId> {
     features
 }
 
-/// Whether every task of a tag stands in one of these documents.
-fn is_known(tag: &Tag, documents: &[Document]) -> bool {
-    let mut ids = tag.tasks.iter().flat_map(|selector| match selector {
-        Selector::One(id) => vec![id],
-        Selector::Range(first, last) => vec![first, last],
-    });
-    let mut own = documents
-        .iter()
-        .filter(|document| document.feature().as_ref() == Some(&tag.feature))
-        .peekable();
-    own.peek().is_some() && {
-        let own: Vec<&Document> = own.collect();
-        ids.all(|id| own.iter().any(|document| document.find(id) != Lookup::None))
-    }
+/// Whether a tag names single tasks that stand open in these documents: then
+/// no older version has more to say of it.
+fn is_open(tag: &Tag, documents: &[Document]) -> bool {
+    let own = |document: &&Document| document.feature().as_ref() == Some(&tag.feature);
+    let own: Vec<&Document> = documents.iter().filter(own).collect();
+    let has_open = |document: &Document, id| match document.find(id) {
+        Lookup::One(task) => !document.tasks()[task].state.is_done(),
+        Lookup::Many(_) => true,
+        Lookup::None => false,
+    };
+    !own.is_empty()
+        && tag.tasks.iter().all(|selector| match selector {
+            Selector::One(id) => own.iter().any(|document| has_open(document, id)),
+            Selector::Range(..) => false,
+        })
 }

@@ -94,6 +94,43 @@ fn what_deserves_a_word_passes_with_one() {
 }
 
 #[test]
+fn a_task_that_the_amended_commit_or_a_person_has_just_ticked_is_no_news() {
+    for record in ["worktree", "stage", "next"] {
+        let sandbox = planned();
+        sandbox.git(&["config", "speclog.record", record]).ok();
+        commit(&sandbox, "feat: store [PRD-07 Task 1.1]").ok();
+        for message in ["feat: store it [PRD-07 Task 1.1]", "feat: keep it [PRD-07 Task 1.1]"] {
+            let amended = sandbox.git(&["commit", "-q", "--amend", "-m", message]);
+            assert!(!amended.stderr.contains("done already"), "{record}: {amended:?}");
+            amended.ok();
+        }
+    }
+    let sandbox = planned();
+    sandbox.spec_log(&["tick", "1.1"]).ok();
+    assert_eq!(commit(&sandbox, "feat: store [PRD-07 Task 1.1]").stderr, "");
+}
+
+#[test]
+fn a_document_that_is_deleted_and_still_in_the_index_is_known_right_after_its_commit() {
+    let sandbox = Sandbox::new();
+    sandbox.write(PLACE, PLAN);
+    sandbox.git(&["add", "-A"]).ok();
+    // A commit of the same second as HEAD looks like an amend of it.
+    let commit = |message: &str| {
+        let mut command = sandbox.command("git");
+        command.env("GIT_AUTHOR_DATE", "@1767225600 +0000");
+        sandbox.run(command.args(["commit", "--allow-empty", "-qm", message]))
+    };
+    commit("docs: plan").ok();
+    sandbox.install_hooks();
+    std::fs::remove_file(sandbox.top().join(PLACE)).expect("a file");
+    let committed = commit("feat: store [PRD-07 Task 1.1]");
+    assert!(!committed.stderr.contains("has no document here"), "{committed:?}");
+    committed.ok();
+    commit("feat: x [PRD-07 Task 9.9]").fails_with(1).says("is no task of `PRD-07`");
+}
+
+#[test]
 fn whoever_writes_what_the_hint_says_is_not_refused_again() {
     let sandbox = planned();
     for (message, accepted) in [
