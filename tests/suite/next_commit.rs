@@ -8,18 +8,9 @@ const PLAN: &str = "# Feature: Login (PRD 07)\n\n## Tasks\n\n- [ ] Task 1.1: Sto
     ## Git Commits\n\n## Notes\n\nnone\n";
 
 fn planned(record: &str) -> Sandbox {
-    let sandbox = Sandbox::new();
-    sandbox.write(PLACE, PLAN);
-    sandbox.commit("docs: plan").ok();
+    let sandbox = Sandbox::planned(PLACE, PLAN);
     sandbox.git(&["config", "speclog.record", record]).ok();
-    sandbox.install_hooks();
     sandbox
-}
-
-fn work(sandbox: &Sandbox, file: &str, message: &str) {
-    sandbox.write(file, message);
-    sandbox.git(&["add", file]).ok();
-    sandbox.git(&["commit", "-qm", message]).ok();
 }
 
 fn status(sandbox: &Sandbox) -> String {
@@ -36,7 +27,7 @@ fn head_has(sandbox: &Sandbox, part: &str) {
 fn the_work_tree_is_clean_after_each_commit_and_the_record_rides_in_the_next() {
     for flags in [&["-qm"][..], &["-qam"]] {
         let sandbox = planned("next");
-        work(&sandbox, "a", "feat: store [PRD-07 Task 1.1]");
+        sandbox.work("a", "feat: store [PRD-07 Task 1.1]");
         assert_eq!(status(&sandbox), "");
         sandbox.write("a", "more");
         if flags == ["-qm"] {
@@ -55,7 +46,7 @@ fn the_work_tree_is_clean_after_each_commit_and_the_record_rides_in_the_next() {
 #[test]
 fn a_partial_commit_is_left_alone() {
     let sandbox = planned("next");
-    work(&sandbox, "a", "feat: store [PRD-07 Task 1.1]");
+    sandbox.work("a", "feat: store [PRD-07 Task 1.1]");
     sandbox.write("a", "b");
     sandbox.git(&["commit", "-qm", "feat: more", "--", "a"]).ok();
     assert_eq!(sandbox.git(&["show", "--name-only", "--format="]).ok(), "a\n");
@@ -67,7 +58,7 @@ fn a_partial_commit_is_left_alone() {
 #[test]
 fn a_persons_unstaged_words_stay_out_of_the_commit() {
     let sandbox = planned("next");
-    work(&sandbox, "a", "feat: store [PRD-07 Task 1.1]");
+    sandbox.work("a", "feat: store [PRD-07 Task 1.1]");
     sandbox.write(PLACE, sandbox.read(PLACE).replace("none", "unfinished"));
     sandbox.git(&["commit", "-q", "--allow-empty", "-m", "chore: nothing"]).ok();
     head_has(&sandbox, "[x] Task 1.1");
@@ -80,7 +71,7 @@ fn a_persons_unstaged_words_stay_out_of_the_commit() {
 #[test]
 fn an_amended_commit_is_listed_under_its_last_name() {
     let sandbox = planned("next");
-    work(&sandbox, "a", "feat: store [PRD-07 Task 1.1]");
+    sandbox.work("a", "feat: store [PRD-07 Task 1.1]");
     sandbox.git(&["commit", "-q", "--amend", "-m", "feat: send [PRD-07 Task 1.2]"]).ok();
     sandbox.git(&["commit", "-q", "--allow-empty", "-m", "chore: nothing"]).ok();
     assert_eq!(status(&sandbox), "");
@@ -100,7 +91,7 @@ fn park_makes_way_for_a_pull_and_sync_brings_the_records_back() {
         sandbox.git(&["remote", "add", "origin", upstream]).ok();
         sandbox.git(&["fetch", "-q", "origin"]).ok();
         sandbox.git(&["branch", "-q", "-u", "origin/main"]).ok();
-        work(&sandbox, "a", "feat: store [PRD-07 Task 1.1]");
+        sandbox.work("a", "feat: store [PRD-07 Task 1.1]");
         let recorded = sandbox.read(PLACE);
         sandbox.git(&["pull", "-q", "--rebase"]).fails_with(128);
         sandbox.spec_log(&["park"]).says("took uncommitted records").ok();
@@ -116,7 +107,7 @@ fn park_makes_way_for_a_pull_and_sync_brings_the_records_back() {
 #[test]
 fn parking_keeps_a_persons_own_words() {
     let sandbox = planned("worktree");
-    work(&sandbox, "a", "feat: store [PRD-07 Task 1.1]");
+    sandbox.work("a", "feat: store [PRD-07 Task 1.1]");
     sandbox.write(PLACE, sandbox.read(PLACE).replace("none", "my words"));
     sandbox.spec_log(&["park"]).ok();
     assert_eq!(sandbox.read(PLACE), PLAN.replace("none", "my words"));
@@ -125,7 +116,7 @@ fn parking_keeps_a_persons_own_words() {
 #[test]
 fn a_soft_reset_takes_the_record_out_of_the_commit_that_follows() {
     let sandbox = planned("stage");
-    work(&sandbox, "a", "feat: store [PRD-07 Task 1.1]");
+    sandbox.work("a", "feat: store [PRD-07 Task 1.1]");
     sandbox.git(&["reset", "-q", "--soft", "HEAD~1"]).ok();
     sandbox.git(&["commit", "-qm", "feat: store, untagged"]).ok();
     head_has(&sandbox, "[ ] Task 1.1");

@@ -10,20 +10,8 @@ const PLAN: &str = "# Feature: Login (PRD 07)\n\n**Status:** Not Started\n\n## T
     - [ ] Task 1.1: Store\n- [ ] Task 1.2: Send\n- [ ] Task 1.3: Redeem\n\n## Progress Summary\n\n\
     - **Phase 1:** 0% complete (0/3 tasks done)\n\n## Git Commits\n\n## Notes\n\nnone\n";
 
-/// A repository with one plan, committed, and the hooks in.
 fn planned() -> Sandbox {
-    let sandbox = Sandbox::new();
-    sandbox.write(PLACE, PLAN);
-    sandbox.commit("docs: plan").ok();
-    sandbox.install_hooks();
-    sandbox
-}
-
-/// Commits a file of its own, and nothing else.
-fn work(sandbox: &Sandbox, file: &str, message: &str) {
-    sandbox.write(file, message);
-    sandbox.git(&["add", file]).ok();
-    sandbox.git(&["commit", "-qm", message]).ok();
+    Sandbox::planned(PLACE, PLAN)
 }
 
 #[track_caller]
@@ -39,7 +27,7 @@ fn lacks(text: &str, part: &str) {
 #[test]
 fn the_index_is_never_touched_by_default() {
     let sandbox = planned();
-    work(&sandbox, "a", "feat: store [PRD-07 Task 1.1]");
+    sandbox.work("a", "feat: store [PRD-07 Task 1.1]");
     has(&sandbox.read(PLACE), "- [x] Task 1.1: Store");
     assert_eq!(sandbox.git(&["status", "--porcelain"]).ok(), format!(" M {PLACE}\n"));
 }
@@ -48,7 +36,7 @@ fn the_index_is_never_touched_by_default() {
 fn off_records_nothing_until_sync_is_asked() {
     let sandbox = planned();
     sandbox.git(&["config", "speclog.record", "off"]).ok();
-    work(&sandbox, "a", "feat: store [PRD-07 Task 1.1]");
+    sandbox.work("a", "feat: store [PRD-07 Task 1.1]");
     assert_eq!(sandbox.read(PLACE), PLAN);
     sandbox.spec_log(&["sync"]).ok();
     has(&sandbox.read(PLACE), "- [x] Task 1.1: Store");
@@ -82,7 +70,7 @@ fn stage_keeps_a_persons_staged_and_unstaged_edits_apart() {
 fn stage_writes_the_work_tree_all_the_same_when_the_index_is_locked() {
     let sandbox = planned();
     sandbox.git(&["config", "speclog.record", "stage"]).ok();
-    work(&sandbox, "a", "untagged");
+    sandbox.work("a", "untagged");
     sandbox.git(&["commit", "-q", "--amend", "-m", "feat: store [PRD-07 Task 1.1]"]).ok();
     sandbox.git(&["reset", "-q", "--hard"]).ok();
     sandbox.write(".git/index.lock", "");
@@ -103,7 +91,7 @@ fn an_untracked_document_is_written_in_the_work_tree_only() {
         sandbox.write(PLACE, PLAN);
         sandbox.install_hooks();
         sandbox.git(&["config", "speclog.record", "stage"]).ok();
-        work(&sandbox, "a", "feat: store [PRD-07 Task 1.1]");
+        sandbox.work("a", "feat: store [PRD-07 Task 1.1]");
         has(&sandbox.read(PLACE), "- [x] Task 1.1: Store");
         assert_eq!(sandbox.git(&["ls-files", "prd"]).ok(), "");
     }
@@ -113,11 +101,11 @@ fn an_untracked_document_is_written_in_the_work_tree_only() {
 fn main_never_claims_the_topics_task() {
     let sandbox = planned();
     sandbox.git(&["switch", "-qc", "topic"]).ok();
-    work(&sandbox, "a", "feat: store [PRD-07 Task 1.1]");
+    sandbox.work("a", "feat: store [PRD-07 Task 1.1]");
     let on_topic = sandbox.read(PLACE);
     sandbox.git(&["switch", "-q", "main"]).ok();
     assert_eq!(sandbox.read(PLACE), PLAN);
-    work(&sandbox, "b", "feat: send [PRD-07 Task 1.2]");
+    sandbox.work("b", "feat: send [PRD-07 Task 1.2]");
     let on_main = sandbox.read(PLACE);
     lacks(&on_main, "[x] Task 1.1");
     lacks(&on_main, "feat: store");
@@ -130,7 +118,7 @@ fn main_never_claims_the_topics_task() {
 fn a_persons_edit_stays_when_a_record_is_taken_back() {
     let sandbox = planned();
     sandbox.git(&["switch", "-qc", "topic"]).ok();
-    work(&sandbox, "a", "feat: store [PRD-07 Task 1.1]");
+    sandbox.work("a", "feat: store [PRD-07 Task 1.1]");
     sandbox.write(PLACE, sandbox.read(PLACE).replace("none", "my own words"));
     sandbox.git(&["switch", "-q", "main"]).ok();
     assert_eq!(sandbox.read(PLACE), PLAN.replace("none", "my own words"));
@@ -139,7 +127,7 @@ fn a_persons_edit_stays_when_a_record_is_taken_back() {
 #[test]
 fn an_amend_that_changes_the_tag_takes_the_old_tick_back() {
     let sandbox = planned();
-    work(&sandbox, "a", "feat: store [PRD-07 Task 1.1]");
+    sandbox.work("a", "feat: store [PRD-07 Task 1.1]");
     sandbox.git(&["commit", "-q", "--amend", "-m", "feat: send [PRD-07 Task 1.2]"]).ok();
     let text = sandbox.read(PLACE);
     lacks(&text, "[x] Task 1.1");
@@ -151,7 +139,7 @@ fn an_amend_that_changes_the_tag_takes_the_old_tick_back() {
 #[test]
 fn what_a_person_unticks_stays_open() {
     let sandbox = planned();
-    work(&sandbox, "a", "feat: store [PRD-07 Task 1.1]");
+    sandbox.work("a", "feat: store [PRD-07 Task 1.1]");
     sandbox.write(PLACE, sandbox.read(PLACE).replace("[x] Task 1.1", "[ ] Task 1.1"));
     sandbox.spec_log(&["sync"]).ok();
     has(&sandbox.read(PLACE), "- [ ] Task 1.1");
@@ -175,7 +163,7 @@ fn a_commit_of_documents_alone_makes_no_link() {
 #[test]
 fn sync_commit_takes_the_documents_and_nothing_else() {
     let sandbox = planned();
-    work(&sandbox, "a", "feat: store [PRD-07 Task 1.1]");
+    sandbox.work("a", "feat: store [PRD-07 Task 1.1]");
     sandbox.write("staged", "s");
     sandbox.git(&["add", "staged"]).ok();
     sandbox.write(PLACE, sandbox.read(PLACE).replace("none", "unfinished words"));
@@ -193,7 +181,7 @@ fn sync_commit_takes_the_documents_and_nothing_else() {
 fn a_rehearsal_writes_nothing_and_shows_the_change() {
     let sandbox = planned();
     sandbox.git(&["config", "speclog.record", "off"]).ok();
-    work(&sandbox, "a", "feat: store [PRD-07 Task 1.1]");
+    sandbox.work("a", "feat: store [PRD-07 Task 1.1]");
     let shown = sandbox.spec_log(&["sync", "--dry-run", "--diff"]).ok();
     has(&shown, "\n-- [ ] Task 1.1: Store\n+- [x] Task 1.1: Store\n");
     assert_eq!(sandbox.read(PLACE), PLAN);
@@ -234,7 +222,7 @@ fn eight_committers_in_one_work_tree_lose_nothing() {
 #[test]
 fn a_revert_takes_the_tick_back_and_reverting_it_brings_it_again() {
     let sandbox = planned();
-    work(&sandbox, "a", "feat: store [PRD-07 Task 1.1]");
+    sandbox.work("a", "feat: store [PRD-07 Task 1.1]");
     sandbox.git(&["commit", "-qam", "docs: keep books"]).ok();
     sandbox.git(&["revert", "--no-edit", "HEAD~1"]).ok();
     has(&sandbox.read(PLACE), "- [ ] Task 1.1");

@@ -8,24 +8,13 @@ const PLAN: &str = "# Feature: Login (PRD 07)\n\n## Tasks\n\n- [ ] Task 1.1: Sto
     - [ ] Task 1.3: Redeem\n- [ ] Task 1.4: Test\n- [ ] Task 1.5: Tell\n\n## Git Commits\n\n## Notes\n";
 
 fn planned() -> Sandbox {
-    let sandbox = Sandbox::new();
-    sandbox.write(PLACE, PLAN);
-    sandbox.commit("docs: plan").ok();
-    sandbox.install_hooks();
-    sandbox
-}
-
-/// Commits a file of its own and nothing else.
-fn work(sandbox: &Sandbox, file: &str, message: &str) {
-    sandbox.write(file, file);
-    sandbox.git(&["add", file]).ok();
-    sandbox.git(&["commit", "-qm", message]).ok();
+    Sandbox::planned(PLACE, PLAN)
 }
 
 /// Five tagged commits, the books of which are committed as they go.
 fn five(sandbox: &Sandbox) {
     for number in 1..=5 {
-        work(sandbox, &format!("f{number}"), &format!("feat: {number} [PRD-07 Task 1.{number}]"));
+        sandbox.work(&format!("f{number}"), &format!("feat: {number} [PRD-07 Task 1.{number}]"));
     }
     sandbox.git(&["commit", "-qam", "docs: keep books"]).ok();
 }
@@ -59,7 +48,7 @@ fn a_rebase_over_an_appended_document_stops_nowhere_and_moves_the_entries() {
     sandbox.git(&["switch", "-qc", "topic"]).ok();
     five(&sandbox);
     sandbox.git(&["switch", "-q", "main"]).ok();
-    work(&sandbox, "other", "feat: other");
+    sandbox.work("other", "feat: other");
     sandbox.git(&["switch", "-q", "topic"]).ok();
     let output = sandbox.git(&["rebase", "-q", "main"]);
     assert_eq!(output.stderr.matches("PRD-07").count(), 1, "one catch-up: {output:?}");
@@ -73,13 +62,13 @@ fn a_rebase_over_an_appended_document_stops_nowhere_and_moves_the_entries() {
 fn an_autostash_comes_back_whole_and_the_next_hook_catches_up() {
     let sandbox = planned();
     sandbox.git(&["switch", "-qc", "topic"]).ok();
-    work(&sandbox, "f1", "feat: 1 [PRD-07 Task 1.1]");
+    sandbox.work("f1", "feat: 1 [PRD-07 Task 1.1]");
     sandbox.git(&["switch", "-q", "main"]).ok();
-    work(&sandbox, "other", "feat: other");
+    sandbox.work("other", "feat: other");
     sandbox.git(&["switch", "-q", "topic"]).ok();
     sandbox.git(&["rebase", "-q", "--autostash", "main"]).ok();
     assert_eq!(sandbox.git(&["stash", "list"]).ok(), "");
-    work(&sandbox, "f2", "feat: 2 [PRD-07 Task 1.2]");
+    sandbox.work("f2", "feat: 2 [PRD-07 Task 1.2]");
     lists_history(&sandbox);
 }
 
@@ -131,7 +120,7 @@ fn an_aborted_rebase_changes_nothing() {
     sandbox.git(&["rebase", "-q", "main"]).fails_with(1);
     sandbox.git(&["rebase", "--abort"]).ok();
     assert_eq!(sandbox.read(PLACE), before);
-    work(&sandbox, "f6", "feat: 6 [PRD-07 Task 1.1 wip]");
+    sandbox.work("f6", "feat: 6 [PRD-07 Task 1.1 wip]");
     lists_history(&sandbox);
 }
 
@@ -142,7 +131,7 @@ fn without_hooks_one_sync_finds_rebased_commits_by_their_change() {
     five(&sandbox);
     sandbox.spec_log(&["init", "--uninstall", "-q"]).ok();
     sandbox.git(&["switch", "-q", "main"]).ok();
-    work(&sandbox, "other", "feat: other");
+    sandbox.work("other", "feat: other");
     sandbox.git(&["switch", "-q", "topic"]).ok();
     sandbox.git(&["rebase", "-q", "main"]).ok();
     sandbox.spec_log(&["sync"]).says("entries follow").ok();
@@ -170,10 +159,10 @@ fn a_squash_merge_on_a_forge_is_found_by_the_body_that_lists_it() {
 fn a_cherry_pick_to_another_branch_is_a_commit_of_its_own() {
     let sandbox = planned();
     sandbox.git(&["switch", "-qc", "topic"]).ok();
-    work(&sandbox, "f1", "feat: 1 [PRD-07 Task 1.1]");
+    sandbox.work("f1", "feat: 1 [PRD-07 Task 1.1]");
     sandbox.git(&["commit", "-qam", "docs: keep books"]).ok();
     sandbox.git(&["switch", "-q", "main"]).ok();
-    work(&sandbox, "between", "feat: between");
+    sandbox.work("between", "feat: between");
     sandbox.git(&["cherry-pick", "topic~1"]).ok();
     lists_history(&sandbox);
     assert!(sandbox.read(PLACE).contains("[x] Task 1.1"));
@@ -182,7 +171,7 @@ fn a_cherry_pick_to_another_branch_is_a_commit_of_its_own() {
 #[test]
 fn an_amend_beside_a_persons_untick_does_not_overrule_it() {
     let sandbox = planned();
-    work(&sandbox, "f1", "feat: 1 [PRD-07 Task 1.1]");
+    sandbox.work("f1", "feat: 1 [PRD-07 Task 1.1]");
     sandbox.write(PLACE, sandbox.read(PLACE).replace("[x] Task 1.1", "[ ] Task 1.1"));
     sandbox.git(&["commit", "-q", "--amend", "-m", "feat: one [PRD-07 Task 1.1]"]).ok();
     lists_history(&sandbox);
@@ -197,7 +186,7 @@ fn an_empty_list_from_a_hook_manager_means_reconcile() {
     sandbox
         .write_program(".git/hooks/post-rewrite", "#!/bin/sh\nspec-log-post-rewrite </dev/null\n");
     sandbox.git(&["switch", "-q", "main"]).ok();
-    work(&sandbox, "other", "feat: other");
+    sandbox.work("other", "feat: other");
     sandbox.git(&["switch", "-q", "topic"]).ok();
     sandbox.git(&["rebase", "-q", "main"]).ok();
     lists_history(&sandbox);
@@ -207,14 +196,14 @@ fn an_empty_list_from_a_hook_manager_means_reconcile() {
 fn git_am_is_caught_up_with() {
     let sandbox = planned();
     sandbox.git(&["switch", "-qc", "topic"]).ok();
-    work(&sandbox, "f1", "feat: 1 [PRD-07 Task 1.1]");
+    sandbox.work("f1", "feat: 1 [PRD-07 Task 1.1]");
     let patch = sandbox.git(&["format-patch", "-1", "--stdout"]).ok();
     let path = sandbox.beside("one.patch");
     std::fs::write(&path, patch).expect("a file");
     sandbox.git(&["switch", "-q", "main"]).ok();
     sandbox.git(&["am", "-q", path.to_str().expect("UTF-8")]).ok();
     assert_eq!(sandbox.read(PLACE), PLAN, "nothing is written during am");
-    work(&sandbox, "f2", "feat: 2 [PRD-07 Task 1.2]");
+    sandbox.work("f2", "feat: 2 [PRD-07 Task 1.2]");
     lists_history(&sandbox);
 }
 
@@ -223,14 +212,14 @@ fn a_revert_takes_back_the_commit_it_names_after_both_were_rebased() {
     for has_hooks in [true, false] {
         let sandbox = planned();
         sandbox.git(&["switch", "-qc", "topic"]).ok();
-        work(&sandbox, "f1", "feat: 1 [PRD-07 Task 1.1]");
+        sandbox.work("f1", "feat: 1 [PRD-07 Task 1.1]");
         sandbox.git(&["revert", "--no-edit", "HEAD"]).ok();
         sandbox.git(&["commit", "-qam", "docs: keep books"]).ok();
         if !has_hooks {
             sandbox.spec_log(&["init", "--uninstall", "-q"]).ok();
         }
         sandbox.git(&["switch", "-q", "main"]).ok();
-        work(&sandbox, "other", "feat: other");
+        sandbox.work("other", "feat: other");
         sandbox.git(&["switch", "-q", "topic"]).ok();
         sandbox.git(&["rebase", "-q", "main"]).ok();
         sandbox.spec_log(&["sync"]).ok();
@@ -242,8 +231,8 @@ fn a_revert_takes_back_the_commit_it_names_after_both_were_rebased() {
 #[test]
 fn links_that_change_places_leave_what_the_newest_says() {
     let sandbox = planned();
-    work(&sandbox, "f1", "feat: 1 [PRD-07 Task 1.1]");
-    work(&sandbox, "f2", "feat: 2 [PRD-07 Task 1.1 reopen]");
+    sandbox.work("f1", "feat: 1 [PRD-07 Task 1.1]");
+    sandbox.work("f2", "feat: 2 [PRD-07 Task 1.1 reopen]");
     sandbox.git(&["commit", "-qam", "docs: keep books"]).ok();
     assert!(sandbox.read(PLACE).contains("- [ ] Task 1.1"));
     sequence(&sandbox, "'1{h;d};2{G}'", &["rebase", "-qi", "HEAD~3"]);
@@ -256,14 +245,14 @@ fn what_a_merge_brought_is_recorded_after_an_amend_of_the_merge_or_on_another_br
     for amends in [true, false] {
         let sandbox = planned();
         sandbox.git(&["switch", "-qc", "topic"]).ok();
-        work(&sandbox, "f1", "feat: 1 [PRD-07 Task 1.1]");
+        sandbox.work("f1", "feat: 1 [PRD-07 Task 1.1]");
         sandbox.git(&["switch", "-q", "main"]).ok();
         sandbox.git(&["merge", "-q", "--no-ff", "--no-edit", "topic"]).ok();
         match amends {
             true => sandbox.git(&["commit", "-q", "--amend", "--no-edit"]).ok(),
             false => sandbox.git(&["switch", "-q", "topic"]).ok(),
         };
-        work(&sandbox, "f2", "feat: 2 [PRD-07 Task 1.2]");
+        sandbox.work("f2", "feat: 2 [PRD-07 Task 1.2]");
         lists_history(&sandbox);
         assert_eq!(sandbox.read(PLACE).matches("[x]").count(), 2);
     }
@@ -272,13 +261,13 @@ fn what_a_merge_brought_is_recorded_after_an_amend_of_the_merge_or_on_another_br
 #[test]
 fn a_commit_that_is_still_there_keeps_its_entry_whatever_it_became_elsewhere() {
     let sandbox = planned();
-    work(&sandbox, "f1", "feat: 1 [PRD-07 Task 1.1]");
+    sandbox.work("f1", "feat: 1 [PRD-07 Task 1.1]");
     sandbox.git(&["switch", "-qc", "topic", "HEAD~"]).ok();
-    work(&sandbox, "other", "feat: other");
+    sandbox.work("other", "feat: other");
     sandbox.git(&["switch", "-qc", "copy", "main"]).ok();
     sandbox.git(&["rebase", "-q", "--autostash", "topic"]).ok();
     sandbox.git(&["switch", "-q", "main"]).ok();
-    work(&sandbox, "f2", "feat: 2 [PRD-07 Task 1.2]");
+    sandbox.work("f2", "feat: 2 [PRD-07 Task 1.2]");
     lists_history(&sandbox);
     assert_eq!(sandbox.read(PLACE).matches("[x]").count(), 2);
 }

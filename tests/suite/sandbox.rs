@@ -92,6 +92,24 @@ impl Sandbox {
         sandbox
     }
 
+    /// A repository with this document committed and the hooks in.
+    #[track_caller]
+    pub(crate) fn planned(place: &str, document: &str) -> Self {
+        let sandbox = Self::new();
+        sandbox.write(place, document);
+        sandbox.commit("docs: plan").ok();
+        sandbox.install_hooks();
+        sandbox
+    }
+
+    /// Commits a file of its own, and nothing else.
+    #[track_caller]
+    pub(crate) fn work(&self, file: &str, message: &str) {
+        self.write(file, message);
+        self.git(&["add", file]).ok();
+        self.git(&["commit", "-qm", message]).ok();
+    }
+
     /// Its home directory, with the global configuration in `.gitconfig`.
     pub(crate) fn home(&self) -> PathBuf {
         self.root.path().join("home")
