@@ -1,7 +1,7 @@
 //! What a person calls a box, and the nearest ones where none fits.
 
 use crate::doc::{Document, Lookup};
-use crate::report::Failure;
+use crate::report::{Failure, columns};
 use crate::task::TaskId;
 
 /// How many of the nearest are named.
@@ -118,9 +118,9 @@ pub(super) fn candidates(label: &str, found: &[(&Document, Vec<usize>)]) -> Stri
     for (document, tasks) in found {
         let lines = document.lines();
         hint.extend(tasks.iter().map(|&task| {
-            let text: String =
-                document.slice(&document.tasks()[task].text).chars().take(60).collect();
-            format!("  {}:{}: {text}", document.path(), lines.of_task(document, task))
+            let place = format!("  {}:{}: ", document.path(), lines.of_task(document, task));
+            let text = document.slice(&document.tasks()[task].text);
+            columns::filled(&place, text)
         }));
     }
     match hint.len() {

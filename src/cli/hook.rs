@@ -9,7 +9,7 @@ use crate::report::Failure;
 /// Do the work of a git hook; for hook managers that want one program
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The hook: commit-msg, post-commit, post-checkout, post-merge or post-applypatch
+    /// The hook, by git's name for it, such as commit-msg
     #[arg(value_name = "NAME")]
     pub name: String,
     /// What git gives the hook
@@ -22,7 +22,7 @@ pub(super) fn run(args: Args) -> Outcome {
     let Some(known) = known else {
         let names: Vec<_> = hook::HOOKS.iter().map(|hook| hook.name).collect();
         let unknown = Failure::usage(format!("`{}` is no hook of spec-log", args.name));
-        return Err(unknown.hint(format!("the hooks are {}", names.join(", "))));
+        return Err(unknown.hint(format!("the hooks are:\n  {}", names.join("\n  "))));
     };
     Ok(hook::work(known.work, &args.arguments))
 }

@@ -1,6 +1,7 @@
 //! `git spec-log park`
 
 use super::Outcome;
+use crate::record::Parked;
 use crate::report::{Exit, Ui};
 
 /// Take uncommitted records out of the way of a switch or a pull --rebase
@@ -12,17 +13,24 @@ pub(super) struct Args {}
 pub(super) fn run(ui: &mut Ui) -> Outcome {
     let project = super::project::open(ui)?;
     let parked = project.park()?;
-    for path in &parked.paths {
+    match ui.is_json() {
+        true => ui.json("park", &parked),
+        false => tell(&parked, ui),
+    }
+    Ok(if parked.entangled.is_empty() { Exit::Fine } else { Exit::Findings })
+}
+
+fn tell(parked: &Parked, ui: &mut Ui) {
+    for path in &parked.parked {
         ui.note(format!("took uncommitted records out of {path}"));
     }
     for path in &parked.entangled {
         ui.warning(format!("`{path}` is left as it is: records and edits stand on the same lines"));
         ui.hint(&format!("git diff -- {path}"));
     }
-    match (parked.paths.is_empty(), parked.entangled.is_empty()) {
+    match (parked.parked.is_empty(), parked.entangled.is_empty()) {
         (true, true) => ui.note("nothing to park: every record is in a commit"),
         (false, _) => ui.hint("git spec-log sync brings them back"),
         _ => {}
     }
-    Ok(if parked.entangled.is_empty() { Exit::Fine } else { Exit::Findings })
 }

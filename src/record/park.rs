@@ -11,10 +11,10 @@ use crate::repo::IndexEntry;
 use crate::store::Pending;
 
 /// What parking did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Parked {
     /// Documents that lost their uncommitted records.
-    pub paths: Vec<String>,
+    pub parked: Vec<String>,
     /// Documents in which records and a person's edits are entangled; left as
     /// they are.
     pub entangled: Vec<String>,
@@ -38,7 +38,7 @@ impl Project {
                 Some(false) => {}
                 Some(true) => {
                     kept.retain(|pending| pending.path != place.path);
-                    parked.paths.push(place.path);
+                    parked.parked.push(place.path);
                 }
                 None => parked.entangled.push(place.path),
             }

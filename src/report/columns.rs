@@ -30,6 +30,13 @@ pub(super) fn cut(text: &str, columns: usize) -> String {
     if columns == 0 { String::new() } else { kept.trim_end().to_owned() + "…" }
 }
 
+/// A hint's line that begins with one text and goes on with so much of another
+/// as fits, at least half a line of it.
+pub fn filled(first: &str, rest: &str) -> String {
+    let room = WIDTH.saturating_sub("hint: ".len() + width(first));
+    first.to_owned() + &cut(rest, room.max(WIDTH / 2))
+}
+
 /// The text cut or filled to exactly so many columns.
 pub(super) fn fit(text: &str, columns: usize) -> String {
     let text = cut(text, columns);

@@ -5,7 +5,7 @@
 //! nobody reads any more (`| head`) ends quietly.
 
 mod color;
-mod columns;
+pub mod columns;
 pub mod commits;
 mod escape;
 mod failure;

@@ -103,5 +103,30 @@ fn gits_own_completion_for_bash_completes_our_commands_and_flags() {
 fn hook_does_the_work_of_a_named_hook_only() {
     let sandbox = Sandbox::new();
     sandbox.spec_log(&["hook", "post-checkout", "--", "a", "b", "1"]).ok();
-    sandbox.spec_log(&["hook", "pre-push"]).fails_with(2).says("hint: the hooks are commit-msg");
+    sandbox.spec_log(&["hook", "pre-push"]).fails_with(2).says("hint:   commit-msg");
+}
+
+#[test]
+fn a_hint_that_lists_boxes_fits_a_terminal() {
+    let sandbox = Sandbox::new();
+    let wide = "端末の幅を超える長い説明文".repeat(9);
+    let document = format!("# Feature: X (PRD 07)\n\n- [ ] Task 1.1: {wide}\n");
+    sandbox.write("prd/tasks/07_x.md", document);
+    let told = sandbox.spec_log(&["tick", "9.9"]).fails_with(2).says("the nearest are:");
+    let longest = told.stderr.lines().map(|line| line.chars().count()).max();
+    assert!(longest < Some(70), "{told:?}");
+}
+
+#[test]
+fn what_has_json_answers_in_it_and_what_has_none_says_so() {
+    let sandbox = Sandbox::new();
+    sandbox.commit("one").ok();
+    let parked = sandbox.spec_log(&["park", "--json"]).ok();
+    let parked: serde_json::Value = serde_json::from_str(&parked).expect("JSON");
+    assert_eq!(parked["schema"], "spec-log/park/1");
+    assert_eq!(parked["parked"], serde_json::json!([]));
+    for words in [["init", "--mode=print", "--json"], ["demo", "x", "--json"]] {
+        let told = sandbox.spec_log(&words).fails_with(2);
+        assert!(told.stdout.starts_with("{\"schema\":\"spec-log/error/1\""), "{told:?}");
+    }
 }

@@ -188,6 +188,9 @@ fn forget(directory: PathBuf) -> Step {
 
 /// `--mode print`: what to paste by hand, as data.
 fn print(site: &Site, programs: &Path, ui: &mut Ui) -> Outcome {
+    if ui.is_json() {
+        return Err(Failure::usage("--mode print is text to paste: it has no --json"));
+    }
     let manager = manager::present(site);
     for hook in HOOKS {
         let path = site.hooks.join(hook.name);
