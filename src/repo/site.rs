@@ -6,6 +6,7 @@ use std::process::{Output, Stdio};
 
 use super::child::{self, Said};
 use super::{Environment, Error};
+use crate::store::hooks::resolved;
 
 /// The repository as far as hooks are concerned. Paths are absolute.
 #[derive(Clone, Debug)]
@@ -156,14 +157,6 @@ impl Site {
 /// programs are not trusted.
 fn enclosing(directory: &Path) -> Option<&Path> {
     directory.ancestors().find(|above| above.join(".git").exists())
-}
-
-/// The path without links and `..`, or as it is where that cannot be told.
-fn resolved(path: &Path) -> PathBuf {
-    path.canonicalize().unwrap_or_else(|_| match (path.parent(), path.file_name()) {
-        (Some(parent), Some(name)) if parent != Path::new("") => resolved(parent).join(name),
-        _ => path.to_owned(),
-    })
 }
 
 fn version(text: &str) -> (u32, u32) {
