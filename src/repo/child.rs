@@ -94,9 +94,18 @@ fn judge(args: &[&str], output: Output) -> Result<Said, Error> {
 
 /// The failure of a `git` that ended badly, in its own words.
 pub(super) fn failed(args: &[&str], output: &Output) -> Error {
-    let said = String::from_utf8_lossy(&output.stderr);
-    let said = said.trim().trim_start_matches("fatal: ").trim_start_matches("error: ");
-    Error::Child { command: args.join(" "), said: said.to_owned() }
+    let said = gist(&String::from_utf8_lossy(&output.stderr));
+    Error::Child { command: args.join(" "), said }
+}
+
+/// The line that says what is wrong, among those that say what to do.
+fn gist(said: &str) -> String {
+    let wrong = |line: &str| {
+        let words = line.strip_prefix("fatal: ").or_else(|| line.strip_prefix("error: "))?;
+        Some(words.to_owned())
+    };
+    let first = || said.trim().lines().next().unwrap_or_default().to_owned();
+    said.lines().find_map(wrong).unwrap_or_else(first)
 }
 
 /// `git` as `GIT_EXEC_PATH` (which git sets for its hooks) or `PATH` has it.
@@ -139,6 +148,14 @@ mod tests {
         assert!(found.is_absolute() && !found.starts_with(sandbox.top()));
         environment.variables.clear();
         assert_eq!(find_git(&environment, None), None);
+    }
+
+    #[test]
+    fn of_many_words_the_ones_that_say_what_is_wrong_are_told() {
+        let unknown = "Author identity unknown\n\n*** Tell me\n\nfatal: unable to detect it\n";
+        assert_eq!(gist(unknown), "unable to detect it");
+        assert_eq!(gist("error: gpg failed\nfatal: no commit\n"), "gpg failed");
+        assert_eq!((gist("one\ntwo\n"), gist("")), ("one".to_owned(), String::new()));
     }
 
     #[test]

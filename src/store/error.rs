@@ -57,14 +57,14 @@ pub enum Error {
         path: PathBuf,
     },
     /// The system said no.
-    #[error("cannot {verb} `{path}`: {}", reason(.source))]
+    #[error("cannot {verb} `{path}`: {}", reason(.cause))]
     Io {
         /// What was tried.
         verb: &'static str,
         /// To which file.
         path: String,
-        /// The cause.
-        source: io::Error,
+        /// The cause, which the words above hold already.
+        cause: io::Error,
     },
 }
 
@@ -87,7 +87,7 @@ impl Error {
         path: &str,
     ) -> impl FnOnce(E) -> Self + use<E> {
         let path = path.to_owned();
-        move |source| Self::Io { verb, path, source: source.into() }
+        move |cause| Self::Io { verb, path, cause: cause.into() }
     }
 }
 

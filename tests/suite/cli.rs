@@ -130,3 +130,12 @@ fn what_has_json_answers_in_it_and_what_has_none_says_so() {
         assert!(told.stdout.starts_with("{\"schema\":\"spec-log/error/1\""), "{told:?}");
     }
 }
+
+#[test]
+fn a_failure_names_its_cause_once() {
+    let sandbox = Sandbox::new();
+    sandbox.commit("one").ok();
+    sandbox.write(".git/spec-log", "in the way");
+    let told = sandbox.spec_log(&["sync"]).fails_with(128);
+    assert!(told.stderr.ends_with("/.git/spec-log/lock`: not a directory\n"), "{told:?}");
+}
