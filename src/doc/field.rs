@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::outline::Outline;
+use super::outline::{Heading, Outline};
 use super::task_list::line_end;
 
 /// A named value in a document's header.
@@ -35,7 +35,10 @@ const PLAIN: &[&str] = &[
 /// bullet or in a quote; rows of a two-column table; front matter; and, for
 /// the names this crate works with, plain `K: v`.
 pub fn read(text: &str, outline: &Outline) -> Vec<Field> {
-    let end = outline.headings.iter().find(|h| h.level > 1).map_or(text.len(), |h| h.span.start);
+    // The title is the one heading that a header may hold.
+    let is_title = |(at, heading): &(usize, &Heading)| *at == 0 && heading.level == 1;
+    let mut sections = outline.headings.iter().enumerate().skip_while(is_title);
+    let end = sections.next().map_or(text.len(), |(_, heading)| heading.span.start);
     let mut fields = Vec::new();
     let mut at = 0;
     if let Some(block) = &outline.front_matter {
@@ -183,6 +186,7 @@ mod tests {
     #[test]
     fn the_header_ends_at_the_first_second_level_heading() {
         assert_eq!(fields("# T\n\n## S\n\n**Status:** x\n"), []);
+        assert_eq!(fields("# T\n\n# S\n\n**Status:** x\n"), []);
         assert_eq!(value("# T\n**Status:**\n", "status").as_deref(), Some(""));
         assert_eq!(fields("# T\n```\n**Status:** x\n```\n"), []);
     }

@@ -252,9 +252,9 @@ fn line(form: &Form, said: &Said, hash: &str) -> String {
         Form::List { lead, join } => {
             format!("{lead}{hash}{join}{}", text(&said.commit, &said.tags, false))
         }
-        Form::Table { columns } => {
+        Form::Table { lead, columns } => {
             let cells = columns.iter().map(|column| cell(*column, said, hash));
-            format!("| {} |", cells.collect::<Vec<_>>().join(" | "))
+            format!("{lead}| {} |", cells.collect::<Vec<_>>().join(" | "))
         }
     }
 }
