@@ -9,11 +9,11 @@ use super::task_list::line_end;
 /// One line that shows a commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// The abbreviated name of the commit.
+    /// The abbreviated name of the commit; empty where a placeholder has none.
     pub hash: Range<usize>,
     /// The whole lines it takes, line endings included.
     pub span: Range<usize>,
-    /// Whether it is the template's example and no commit.
+    /// Whether it is an example or says that there is none, and is no commit.
     pub placeholder: bool,
 }
 
@@ -107,7 +107,9 @@ pub fn read(text: &str, outline: &Outline, section: &EntrySection) -> Entries {
             first: (table_end(text, last), Gap::None),
         },
         None => {
-            let list = list_entries(text, outline, body.clone());
+            let mut list = list_entries(text, outline, body.clone());
+            list.extend(none_yet(text, outline, &body));
+            list.sort_by_key(|entry| entry.span.start);
             let form = list_form(text, &list);
             let gap = if list.last().is_some_and(|entry| entry.span.end == end) {
                 Gap::None
@@ -145,14 +147,70 @@ fn list_entries(text: &str, outline: &Outline, body: Range<usize>) -> Vec<Entry>
             let bullet =
                 source.len() - source.trim_start_matches(|c: char| c.is_ascii_digit()).len() + 1;
             let rest = source.get(bullet..)?;
-            let bare = rest.trim_start_matches(BEFORE_HASH);
-            let hash = hash_at(text, line.end - bare.len())?;
+            let bare = without_date(rest.trim_start_matches(BEFORE_HASH));
             let start = line_start(text, item.span.start);
             let end = next_line(text, item.span.start + text[item.span.clone()].trim_end().len());
-            let placeholder = is_placeholder(&text[hash.clone()], &text[line]);
-            Some(Entry { hash, span: start..end, placeholder })
+            match hash_at(text, line.end - bare.len()) {
+                Some(hash) => {
+                    let placeholder = is_placeholder(&text[hash.clone()], &text[line]);
+                    Some(Entry { hash, span: start..end, placeholder })
+                }
+                None if item.parent.is_none() => says_none(rest).then(|| no_commit(start..end)),
+                None => None,
+            }
         })
         .collect()
+}
+
+/// The paragraphs of a section that say that there is no commit.
+fn none_yet(text: &str, outline: &Outline, body: &Range<usize>) -> Vec<Entry> {
+    let inside = outline.paragraphs.iter().filter(|p| body.start <= p.start && p.end <= body.end);
+    let empty = inside.filter(|paragraph| says_none(&text[(*paragraph).clone()]));
+    empty.map(|p| no_commit(line_start(text, p.start)..next_line(text, p.end - 1))).collect()
+}
+
+/// A line that stands in place of the first entry.
+fn no_commit(span: Range<usize>) -> Entry {
+    Entry { hash: span.start..span.start, span, placeholder: true }
+}
+
+/// Whether a text says that there is no commit yet, or only holds the place of
+/// one: `_None yet_`, `[hash] - [message]`.
+fn says_none(text: &str) -> bool {
+    let bare = text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let held = text.trim_start_matches([' ', '\t', '`']).split_once(']');
+    let held = held.filter(|(_, rest)| !rest.starts_with('(')).map(|(held, _)| held);
+    let is_held = |held: &str| matches!(held, "[hash" | "[commit hash" | "[commit-hash" | "[sha");
+    NONE.contains(&bare.as_str()) || held.is_some_and(|held| is_held(&held.to_lowercase()))
+}
+
+/// What says that there is no commit yet.
+const NONE: &[&str] = &[
+    "none",
+    "none yet",
+    "no commits",
+    "no commits yet",
+    "nothing yet",
+    "not yet",
+    "n/a",
+    "tbd",
+    "to be added",
+    "pending",
+];
+
+/// What follows a date at the start of an entry.
+fn without_date(text: &str) -> &str {
+    let is_date = |date: &str| {
+        date.bytes()
+            .enumerate()
+            .all(|(at, b)| if matches!(at, 4 | 7) { b == b'-' } else { b.is_ascii_digit() })
+    };
+    match text.split_at_checked(10) {
+        Some((date, rest)) if is_date(date) => rest.trim_start_matches(|c: char| {
+            BEFORE_HASH.contains(&c) || matches!(c, ':' | ')' | ']' | '-' | '–' | '—' | '|' | ',')
+        }),
+        _ => text,
+    }
 }
 
 /// What may stand between a bullet or a cell's border and the hash.
@@ -188,15 +246,24 @@ fn is_placeholder(hash: &str, line: &str) -> bool {
 
 fn list_form(text: &str, list: &[Entry]) -> Form {
     let real = list.iter().rev().find(|entry| !entry.placeholder);
-    let Some(entry) = real.or(list.last()) else { return default_form() };
+    let example = list.iter().rev().find(|entry| !entry.hash.is_empty());
+    let Some(entry) = real.or(example) else { return default_form() };
     let lead = &text[entry.span.start..entry.hash.start];
     let rest = &text[entry.hash.end..line_end(text, entry.hash.end)];
     let join_len =
         rest.find(|c: char| !matches!(c, '`' | '*' | ':' | '-' | '–' | '—' | ' ')).unwrap_or(0);
     let join = &rest[..join_len];
     let bullet = lead.trim_start_matches([' ', '\t', '>']);
-    let bullet_is_clear = bullet.starts_with(['-', '*', '+']) && !bullet.contains(['[', '(']);
-    if bullet_is_clear && join.ends_with(' ') && join.contains('`') == lead.contains('`') {
+    let mark = bullet.strip_prefix(['-', '*', '+']);
+    let bullet_is_clear =
+        mark.is_some_and(|mark| mark.trim_matches(['`', '*', ' ', '\t']).is_empty());
+    // What stands in brackets behind the hash is no subject.
+    let join_is_clear = !rest[join_len..].starts_with('(');
+    if bullet_is_clear
+        && join_is_clear
+        && join.ends_with(' ')
+        && join.contains('`') == lead.contains('`')
+    {
         Form::List { lead: lead.to_owned(), join: join.to_owned() }
     } else {
         default_form()
@@ -219,13 +286,25 @@ fn table_form<'r>(
         .filter_map(|row| {
             let cell = row.cells.get(at)?;
             let bare = text[cell.clone()].trim_start_matches(BEFORE_HASH);
-            let hash = hash_at(text, cell.end - bare.len())?;
-            let placeholder = is_placeholder(&text[hash.clone()], &text[row.span.clone()]);
-            let start = line_start(text, row.span.start);
-            Some(Entry { hash, span: start..next_line(text, row.span.end), placeholder })
+            let span = line_start(text, row.span.start)..next_line(text, row.span.end);
+            let is_empty = |cell: &Range<usize>| {
+                let cell = &text[cell.clone()];
+                !cell.contains(char::is_alphanumeric) || says_none(cell)
+            };
+            match hash_at(text, cell.end - bare.len()) {
+                Some(hash) => {
+                    let placeholder = is_placeholder(&text[hash.clone()], &text[row.span.clone()]);
+                    Some(Entry { hash, span, placeholder })
+                }
+                None => row.cells.iter().all(is_empty).then(|| no_commit(span)),
+            }
         })
         .collect();
-    let quoted = list.last().is_none_or(|entry| text[..entry.hash.start].ends_with('`'));
+    let quoted = list
+        .iter()
+        .rev()
+        .find(|entry| !entry.hash.is_empty())
+        .is_none_or(|entry| text[..entry.hash.start].ends_with('`'));
     columns[at] = Column::Hash { quoted };
     Some((body.next_back().unwrap_or(&head), columns, list))
 }
@@ -350,7 +429,7 @@ mod tests {
     #[test]
     fn a_table_without_commits_ends_with_its_own_last_row() {
         let head = "## Git Commits\n\n| Hash | Message |\n|---|---|\n";
-        for rows in ["", "| - | none yet |\n"] {
+        for rows in ["", "| see | below |\n"] {
             let text = format!("{head}{rows}\n| Other | Table |\n|---|---|\n| a | b |\n");
             let found = entries(&text);
             assert_eq!((found.list.len(), found.first), (0, (head.len() + rows.len(), Gap::None)));
@@ -369,6 +448,42 @@ mod tests {
         ] {
             let found = entries(&format!("# T\n\n{heading}\n\n- `0a1b2c3` - x\n"));
             assert_eq!(found.list.len(), 1, "{heading}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_says_none_yet_gives_way_to_the_first_commit() {
+        for line in [
+            "None yet",
+            "_No commits yet._",
+            "(none)",
+            "- None yet",
+            "* _TBD_",
+            "- `[hash]` - [message]",
+            "> None yet.",
+            "| Hash | Message |\n|---|---|\n| - | none yet |",
+        ] {
+            let found = entries(&format!("## Commits\n\n{line}\n\n## Notes\n"));
+            assert!(matches!(&found.list[..], [entry] if entry.placeholder), "{line}");
+        }
+        for line in [
+            "See the forge.",
+            "- none of these",
+            "- a\n  - none",
+            "- [hash](x)",
+            "| Hash |\n|--|\n| see x |",
+        ] {
+            assert_eq!(entries(&format!("## Commits\n\n{line}\n")).list, [], "{line}");
+        }
+    }
+
+    #[test]
+    fn a_date_may_stand_before_the_hash_and_is_not_copied() {
+        for line in
+            ["- 2026-01-15 `0a1b2c3` x", "- **2026-01-15**: `0a1b2c3` x", "- `0a1b2c3` (May) x"]
+        {
+            let found = entries(&format!("## Commits\n\n{line}\n"));
+            assert_eq!((found.list.len(), found.form), (1, default_form()), "{line}");
         }
     }
 
