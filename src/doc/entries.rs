@@ -124,7 +124,10 @@ pub fn read(text: &str, outline: &Outline, section: &EntrySection) -> Entries {
 /// The heading over the list of commits: the first of the name that says so
 /// best. What stands in the log of a session is that session's.
 fn commits_heading<'o>(outline: &'o Outline, section: &EntrySection) -> Option<&'o Heading> {
-    let is_session = |at: usize| outline.headings[at].name().contains("session");
+    let is_session = |at: usize| {
+        let heading = &outline.headings[at];
+        heading.level > 1 && heading.name().contains("session")
+    };
     let may_be = |at: &usize| *at > 0 || outline.headings[*at].level > 1;
     let candidates = || (0..outline.headings.len()).filter(may_be);
     let mut found = section
@@ -443,6 +446,7 @@ mod tests {
             "## 9. Git Commits",
             "## **Git Commits:**",
             "# Git Commits",
+            "# T: Sessions\n\n## Git Commits",
             "## Commits\n\nSee below.\n\n## Git Commits",
             "## Session Log\n\n### Session 1\n\n#### Git Commits\n\n## Commits",
         ] {
