@@ -34,8 +34,9 @@ pub(super) fn rewrite(document: &Document, known: Known<'_>, abbrev: usize, plan
         }
         match successor(&keys, said.commit.key()) {
             Some(next) => {
-                let at = entries.list[next].span.start;
-                plan.patch.insert(at, line + document.line_ending(at));
+                // Entries end alike, whichever of them is written first.
+                let span = &entries.list[next].span;
+                plan.patch.insert(span.start, line + document.line_ending(span.end));
             }
             None => at_end.push(line.into_bytes()),
         }
