@@ -66,3 +66,19 @@ fn entries_end_alike_whichever_is_written_first() {
     let recorded = recorded(plan);
     assert_eq!(recorded.matches("]\r\n").count(), 2, "{recorded:?}");
 }
+
+#[test]
+fn an_older_range_does_not_overrule_what_came_after_it() {
+    let place = "specs/active/login/tasks.md";
+    let sandbox = Sandbox::new();
+    sandbox.write(place, "# Tasks\n\n- [ ] 1.1 a\n- [ ] 1.2 b\n");
+    sandbox.commit("docs: plan").ok();
+    for (file, tag) in [("a", "[login Task 1.1 wip]"), ("b", "[login Task 1.1]")] {
+        sandbox.write(file, tag);
+        sandbox.commit(&format!("feat: {file} {tag}")).ok();
+    }
+    for range in ["HEAD~1..HEAD", "HEAD~2..HEAD~1"] {
+        sandbox.spec_log(&["sync", range]).ok();
+        assert_eq!(sandbox.read(place), "# Tasks\n\n- [x] 1.1 a\n- [ ] 1.2 b\n", "{range}");
+    }
+}
