@@ -1,66 +1,14 @@
 //! Lines that state how far the work is.
 
-use std::collections::HashSet;
+mod measure;
+mod scopes;
+
 use std::ops::Range;
 
-use super::outline::{Outline, called, unnumbered};
+use super::outline::{Outline, called};
 use super::task_list::line_end;
-
-/// The labels that speak of all tasks.
-const OVERALL: &[&str] = &[
-    "overall",
-    "total",
-    "all",
-    "overall progress",
-    "total progress",
-    "overall completion",
-    "total completion",
-];
-
-/// The words that may follow a number of tasks, or a share of them.
-const TASKS: &[&str] = &[
-    "task",
-    "tasks",
-    "subtask",
-    "subtasks",
-    "item",
-    "items",
-    "done",
-    "complete",
-    "completed",
-    "completion",
-    "finished",
-    "closed",
-    "checked",
-    "progress",
-    "in",
-    "overall",
-];
-
-/// What is measured beside tasks: a number behind such a word is none of ours.
-const OTHER_MEASURES: &[&str] = &[
-    "coverage",
-    "test",
-    "tests",
-    "hour",
-    "hours",
-    "day",
-    "days",
-    "effort",
-    "time",
-    "budget",
-    "cost",
-    "points",
-    "confidence",
-    "risk",
-    "weight",
-    "estimate",
-    "estimated",
-    "phases",
-    "lines",
-    "files",
-    "target",
-];
+use measure::{is_other_measure, next_number, numbers};
+use scopes::{Scopes, histories};
 
 /// What a line of figures speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,25 +71,6 @@ pub fn read(text: &str, outline: &Outline, tasks: &[usize]) -> Vec<Figures> {
     lines
 }
 
-/// Which headings stand over what once was: a log, what bears a date, and all
-/// below these.
-fn histories(outline: &Outline) -> Vec<bool> {
-    let mut histories: Vec<bool> = Vec::with_capacity(outline.headings.len());
-    for heading in &outline.headings {
-        let is_below = heading.parent.is_some_and(|parent| histories[parent]);
-        histories.push(is_below || heading.level > 1 && is_history(&heading.name()));
-    }
-    histories
-}
-
-fn is_history(name: &str) -> bool {
-    const LOGS: &[&str] = &["session", "sessions", "log", "history", "journal", "changelog"];
-    let is_date =
-        |word: &str| word.split('-').filter(|part| part.parse::<u16>().is_ok()).count() == 3;
-    let mut words = name.split(|c: char| !(c.is_alphanumeric() || c == '-'));
-    words.any(|word| LOGS.contains(&word) || is_date(word))
-}
-
 /// Reads the figures in a header field that states the overall progress.
 pub fn in_field(text: &str, value: Range<usize>) -> Option<Figures> {
     numbers(text, value, Scope::Overall)
@@ -173,152 +102,6 @@ fn read_line(
     numbers(text, line.end - rest.len()..line.end, scope)
 }
 
-/// The headings over tasks, as labels name them.
-struct Scopes {
-    headings: Vec<(usize, String)>,
-    /// The headings that hold some of the tasks and not all.
-    parts: HashSet<usize>,
-}
-
-impl Scopes {
-    fn of(outline: &Outline, tasks: &[usize]) -> Self {
-        let (mut headings, mut parts) = (Vec::new(), HashSet::new());
-        for (at, heading) in outline.headings.iter().enumerate() {
-            let before = |end: usize| tasks.partition_point(|&task| task < end);
-            let held = before(heading.body.end) - before(heading.body.start);
-            if held > 0 {
-                headings.push((at, heading.name()));
-            }
-            if held > 0 && held < tasks.len() {
-                parts.insert(at);
-            }
-        }
-        Self { headings, parts }
-    }
-
-    /// What a label speaks of where it stands: *Total* in the part of a phase
-    /// is the total of that phase.
-    fn at(&self, outline: &Outline, place: usize, label: &str) -> Option<Scope> {
-        let name = called(label);
-        if !OVERALL.contains(&name.as_str()) {
-            return self.named(&name);
-        }
-        let part = |at: usize| match outline.headings[at].name() {
-            _ if self.parts.contains(&at) => Some(Scope::Heading(at)),
-            name if name.contains("progress") => None,
-            name => self.named(&name),
-        };
-        let is_part =
-            |scope: &Scope| matches!(scope, Scope::Heading(at) if self.parts.contains(at));
-        Some(outline.above(place).filter_map(part).find(is_part).unwrap_or(Scope::Overall))
-    }
-
-    fn named(&self, name: &str) -> Option<Scope> {
-        let is_meant = |heading: &str| {
-            starts_with_words(heading, name) || starts_with_words(unnumbered(heading), name)
-        };
-        let mut named = self.headings.iter().filter(|(_, heading)| is_meant(heading));
-        let (first, heading) = named.next()?;
-        (*heading == name || named.next().is_none()).then_some(Scope::Heading(*first))
-    }
-}
-
-/// Whether a heading is the label or goes on after it with something else
-/// than the same word or number (`Phase 1: Core`, not `Phase 10`).
-fn starts_with_words(heading: &str, label: &str) -> bool {
-    let Some(rest) = heading.strip_prefix(label).filter(|_| !label.is_empty()) else {
-        return false;
-    };
-    let mut next = rest.chars();
-    match next.next() {
-        None => true,
-        Some('.') => !next.next().is_some_and(|c| c.is_ascii_digit()),
-        Some(c) => !c.is_alphanumeric(),
-    }
-}
-
-/// The numbers of a line such as `57% complete (4/7 tasks done, 1 in progress)`;
-/// `None` where one of them measures something else than tasks.
-fn numbers(text: &str, span: Range<usize>, scope: Scope) -> Option<Figures> {
-    let mut figures = Figures::none(scope);
-    let mut at = span.start;
-    while let Some(number) = next_number(text, at..span.end) {
-        at = number.end;
-        let (before, after) = (&text[span.start..number.start], &text[at..span.end]);
-        let rest = after.trim_start();
-        if let Some(after) = rest.strip_prefix('%') {
-            if figures.percent.is_none() {
-                measures_tasks(before, after).then_some(())?;
-                figures.percent = Some(number);
-            }
-        } else if let Some(total) = total(text, number.end..span.end)
-            .filter(|_| figures.done.is_none() && !before.ends_with('/'))
-        {
-            measures_tasks(before, &text[total.end..span.end]).then_some(())?;
-            at = total.end;
-            figures.done = Some(number);
-            figures.total = Some(total);
-        } else if counts_something(before) {
-            let unit = rest.get(..11).unwrap_or(rest).to_ascii_lowercase();
-            if unit.starts_with("in progress") {
-                figures.in_progress.get_or_insert(number);
-            } else if unit.starts_with("remaining") {
-                figures.remaining.get_or_insert(number);
-            }
-        }
-    }
-    (figures.percent.is_some() || figures.done.is_some()).then_some(figures)
-}
-
-/// The second number of `3/5`, `3 of 5` or `3 out of 5`, from behind the first.
-fn total(text: &str, span: Range<usize>) -> Option<Range<usize>> {
-    let rest = text[span.clone()].trim_start();
-    let words = rest.strip_prefix("out ").unwrap_or(rest);
-    let rest = rest.strip_prefix('/').or_else(|| words.strip_prefix("of "))?;
-    let rest = rest.trim_start();
-    let total = next_number(text, span.end - rest.len()..span.end)?;
-    let is_next = total.start == span.end - rest.len();
-    (is_next && !text[total.end..].starts_with('/')).then_some(total)
-}
-
-/// Whether a number between these texts counts tasks, and is no estimate and
-/// no end of a range.
-fn measures_tasks(before: &str, after: &str) -> bool {
-    let is_bound = before.ends_with(['~', '≈', '-', '–', '→', '<', '>', '≥', '≤', '+'])
-        || after.starts_with(['+', '-', '–'])
-        || after.trim_start().starts_with(['→', '~']);
-    let before = before.trim_end_matches(|c: char| !c.is_alphanumeric());
-    let named = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-    let after = after.trim_start_matches([' ', '\t', '*', '_', '`']);
-    let mut units = after.split(' ').map(|word| {
-        let len = word.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(word.len());
-        word[..len].to_ascii_lowercase()
-    });
-    let unit = units.find(|word| !matches!(word.as_str(), "of" | "the" | "all" | "total"));
-    let unit = unit.unwrap_or_default();
-    !is_bound
-        && !OTHER_MEASURES.contains(&named.to_lowercase().as_str())
-        && (unit.is_empty() || TASKS.contains(&unit.as_str()))
-}
-
-/// Whether a number behind this text is a count and not the name of a thing,
-/// as in `Phase 3 in progress`.
-fn counts_something(before: &str) -> bool {
-    before.trim_end().ends_with(['(', ',', ';', '·', '|', '+']) || before.trim().is_empty()
-}
-
-fn next_number(text: &str, span: Range<usize>) -> Option<Range<usize>> {
-    let source = &text[span.clone()];
-    let start = source.find(|c: char| c.is_ascii_digit())?;
-    let digits = &source[start..];
-    let len = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
-    let fraction = digits[len..]
-        .strip_prefix('.')
-        .map_or(0, |rest| rest.bytes().take_while(u8::is_ascii_digit).count());
-    let len = if fraction > 0 { len + 1 + fraction } else { len };
-    Some(span.start + start..span.start + start + len)
-}
-
 fn table_numbers(
     text: &str,
     head: &[Range<usize>],
@@ -328,7 +111,7 @@ fn table_numbers(
     let mut figures = Figures::none(scope);
     for (name, cell) in head.iter().zip(cells).skip(1) {
         let name = called(&text[name.clone()]);
-        if name.split(' ').any(|word| OTHER_MEASURES.contains(&word)) {
+        if is_other_measure(&name) {
             continue;
         }
         if let Some(found) = numbers(text, cell.clone(), scope) {
