@@ -18,7 +18,7 @@ const NOT_HERE: [&str; 6] =
 /// itself says are to be created or were removed, are none.
 pub fn key_files(document: &Document) -> Vec<(String, usize)> {
     let headings = document.headings().iter();
-    let section = headings.filter(|heading| heading.text.trim().eq_ignore_ascii_case("key files"));
+    let section = headings.filter(|heading| heading.is_called(&["key files"]));
     let mut found = Vec::new();
     for body in section.map(|heading| heading.body.clone()) {
         let mut start = body.start;

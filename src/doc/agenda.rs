@@ -1,6 +1,6 @@
 //! What is left to do in a document, and in which phase.
 
-use super::{Document, State};
+use super::{Document, State, outline};
 
 impl Document {
     /// The tasks to do next: those that are open and have no open part, so
@@ -50,8 +50,8 @@ impl Document {
     }
 
     fn is_phase(&self, heading: usize) -> bool {
-        let text = &self.outline.headings[heading].text;
-        let named = text.get(..5).is_some_and(|word| word.eq_ignore_ascii_case("phase"));
+        let name = self.outline.headings[heading].name();
+        let named = outline::unnumbered(&name).starts_with("phase");
         let counted = super::progress::Scope::Heading(heading);
         named || self.figures.iter().any(|figures| figures.scope == counted)
     }

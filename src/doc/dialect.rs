@@ -15,7 +15,7 @@ pub enum Naming {
 /// The section that lists commits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EntrySection {
-    /// Its headings, in lower case, the first as it is made.
+    /// Its headings, in lower case, the one that says it best first.
     pub names: &'static [&'static str],
     /// The heading that is written where the section is missing.
     pub title: &'static str,
@@ -51,7 +51,7 @@ pub const FEATURE_FILE: Dialect = Dialect {
     companions: &[],
     naming: Naming::Numbered,
     entries: Some(EntrySection {
-        names: &["git commits", "related commits", "commits", "commit log"],
+        names: &["git commits", "related commits", "commits", "commit log", "commit history"],
         title: "Git Commits",
         before: &["notes"],
     }),

@@ -3,17 +3,17 @@
 use std::ops::Range;
 
 use super::dialect::EntrySection;
-use super::outline::{self, Outline, Row};
+use super::outline::{self, Heading, Outline, Row};
 use super::task_list::line_end;
 
 /// One line that shows a commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// The abbreviated name of the commit.
+    /// The abbreviated name of the commit; empty where a placeholder has none.
     pub hash: Range<usize>,
     /// The whole lines it takes, line endings included.
     pub span: Range<usize>,
-    /// Whether it is the template's example and no commit.
+    /// Whether it is an example or says that there is none, and is no commit.
     pub placeholder: bool,
 }
 
@@ -27,8 +27,10 @@ pub enum Form {
         /// Closing backtick and separator.
         join: String,
     },
-    /// A table row: what each column holds.
+    /// A table row: what stands before it and what each column holds.
     Table {
+        /// Indentation and the marks of a quote.
+        lead: String,
         /// The columns in order.
         columns: Vec<Column>,
     },
@@ -82,10 +84,7 @@ pub fn default_form() -> Form {
 /// Reads the commits that a text lists; `None` if its kind has no place for
 /// them.
 pub fn read(text: &str, outline: &Outline, section: &EntrySection) -> Entries {
-    let heading = outline.headings.iter().find(|heading| {
-        heading.level > 1 && section.names.contains(&heading.text.trim().to_lowercase().as_str())
-    });
-    let Some(heading) = heading else {
+    let Some(heading) = commits_heading(outline, section) else {
         let at = missing_section_place(text, outline, section);
         return Entries { list: Vec::new(), form: default_form(), first: (at, Gap::Section) };
     };
@@ -95,21 +94,22 @@ pub fn read(text: &str, outline: &Outline, section: &EntrySection) -> Entries {
         .iter()
         .filter(|row| body.start <= row.span.start && row.span.start < body.end)
         .collect();
-    let table = rows.iter().find(|row| row.head).and_then(|head| table_form(text, head, &rows));
+    let heads = rows.iter().filter(|row| row.head);
+    let table = heads.filter_map(|head| table_form(text, head, &rows)).next();
     let end = content_end(text, body.clone());
     match table {
-        Some((columns, list)) => {
-            let last = rows.last().map_or(end, |row| next_line(text, row.span.end));
-            // A table with a head alone ends behind its delimiter row.
-            let last = if list.is_empty() { next_line(text, last) } else { last };
-            Entries {
-                list,
-                form: Form::Table { columns },
-                first: (last.min(text.len()), Gap::None),
-            }
-        }
+        Some((last, columns, list)) => Entries {
+            list,
+            form: Form::Table {
+                lead: text[line_start(text, last.span.start)..last.span.start].to_owned(),
+                columns,
+            },
+            first: (table_end(text, last), Gap::None),
+        },
         None => {
-            let list = list_entries(text, outline, body.clone());
+            let mut list = list_entries(text, outline, body.clone());
+            list.extend(none_yet(text, outline, &body));
+            list.sort_by_key(|entry| entry.span.start);
             let form = list_form(text, &list);
             let gap = if list.last().is_some_and(|entry| entry.span.end == end) {
                 Gap::None
@@ -119,6 +119,23 @@ pub fn read(text: &str, outline: &Outline, section: &EntrySection) -> Entries {
             Entries { list, form, first: (end, gap) }
         }
     }
+}
+
+/// The heading over the list of commits: the first of the name that says so
+/// best. What stands in the log of a session is that session's.
+fn commits_heading<'o>(outline: &'o Outline, section: &EntrySection) -> Option<&'o Heading> {
+    let is_session = |at: usize| {
+        let heading = &outline.headings[at];
+        heading.level > 1 && heading.name().contains("session")
+    };
+    let may_be = |at: &usize| *at > 0 || outline.headings[*at].level > 1;
+    let candidates = || (0..outline.headings.len()).filter(may_be);
+    let mut found = section
+        .names
+        .iter()
+        .filter_map(|name| candidates().find(|&at| outline.headings[at].is_called(&[name])));
+    let at = found.find(|&at| !outline.above(outline.headings[at].span.start).any(is_session))?;
+    Some(&outline.headings[at])
 }
 
 fn list_entries(text: &str, outline: &Outline, body: Range<usize>) -> Vec<Entry> {
@@ -133,15 +150,74 @@ fn list_entries(text: &str, outline: &Outline, body: Range<usize>) -> Vec<Entry>
             let bullet =
                 source.len() - source.trim_start_matches(|c: char| c.is_ascii_digit()).len() + 1;
             let rest = source.get(bullet..)?;
-            let bare = rest.trim_start_matches([' ', '\t', '`', '*', '[', '(']);
-            let hash = hash_at(text, line.end - bare.len())?;
-            let start = text[..item.span.start].rfind('\n').map_or(0, |at| at + 1);
+            let bare = without_date(rest.trim_start_matches(BEFORE_HASH));
+            let start = line_start(text, item.span.start);
             let end = next_line(text, item.span.start + text[item.span.clone()].trim_end().len());
-            let placeholder = is_placeholder(&text[hash.clone()], &text[line]);
-            Some(Entry { hash, span: start..end, placeholder })
+            match hash_at(text, line.end - bare.len()) {
+                Some(hash) => {
+                    let placeholder = is_placeholder(&text[hash.clone()], &text[line]);
+                    Some(Entry { hash, span: start..end, placeholder })
+                }
+                None if item.parent.is_none() => says_none(rest).then(|| no_commit(start..end)),
+                None => None,
+            }
         })
         .collect()
 }
+
+/// The paragraphs of a section that say that there is no commit.
+fn none_yet(text: &str, outline: &Outline, body: &Range<usize>) -> Vec<Entry> {
+    let inside = outline.paragraphs.iter().filter(|p| body.start <= p.start && p.end <= body.end);
+    let empty = inside.filter(|paragraph| says_none(&text[(*paragraph).clone()]));
+    empty.map(|p| no_commit(line_start(text, p.start)..next_line(text, p.end - 1))).collect()
+}
+
+/// A line that stands in place of the first entry.
+fn no_commit(span: Range<usize>) -> Entry {
+    Entry { hash: span.start..span.start, span, placeholder: true }
+}
+
+/// Whether a text says that there is no commit yet, or only holds the place of
+/// one: `_None yet_`, `[hash] - [message]`.
+fn says_none(text: &str) -> bool {
+    let bare = text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let held = text.trim_start_matches([' ', '\t', '`']).split_once(']');
+    let held = held.filter(|(_, rest)| !rest.starts_with('(')).map(|(held, _)| held);
+    let is_held = |held: &str| matches!(held, "[hash" | "[commit hash" | "[commit-hash" | "[sha");
+    NONE.contains(&bare.as_str()) || held.is_some_and(|held| is_held(&held.to_lowercase()))
+}
+
+/// What says that there is no commit yet.
+const NONE: &[&str] = &[
+    "none",
+    "none yet",
+    "no commits",
+    "no commits yet",
+    "nothing yet",
+    "not yet",
+    "n/a",
+    "tbd",
+    "to be added",
+    "pending",
+];
+
+/// What follows a date at the start of an entry.
+fn without_date(text: &str) -> &str {
+    let is_date = |date: &str| {
+        date.bytes()
+            .enumerate()
+            .all(|(at, b)| if matches!(at, 4 | 7) { b == b'-' } else { b.is_ascii_digit() })
+    };
+    match text.split_at_checked(10) {
+        Some((date, rest)) if is_date(date) => rest.trim_start_matches(|c: char| {
+            BEFORE_HASH.contains(&c) || matches!(c, ':' | ')' | ']' | '-' | '–' | '—' | '|' | ',')
+        }),
+        _ => text,
+    }
+}
+
+/// What may stand between a bullet or a cell's border and the hash.
+const BEFORE_HASH: [char; 6] = [' ', '\t', '`', '*', '[', '('];
 
 /// The fewest digits that are read as a hash.
 pub(super) const MIN_HASH: usize = 7;
@@ -173,40 +249,74 @@ fn is_placeholder(hash: &str, line: &str) -> bool {
 
 fn list_form(text: &str, list: &[Entry]) -> Form {
     let real = list.iter().rev().find(|entry| !entry.placeholder);
-    let Some(entry) = real.or(list.last()) else { return default_form() };
+    let example = list.iter().rev().find(|entry| !entry.hash.is_empty());
+    let Some(entry) = real.or(example) else { return default_form() };
     let lead = &text[entry.span.start..entry.hash.start];
     let rest = &text[entry.hash.end..line_end(text, entry.hash.end)];
     let join_len =
         rest.find(|c: char| !matches!(c, '`' | '*' | ':' | '-' | '–' | '—' | ' ')).unwrap_or(0);
     let join = &rest[..join_len];
+    let bullet = lead.trim_start_matches([' ', '\t', '>']);
+    let mark = bullet.strip_prefix(['-', '*', '+']);
     let bullet_is_clear =
-        lead.trim_start().starts_with(['-', '*', '+']) && !lead.contains(['[', '(']);
-    if bullet_is_clear && join.ends_with(' ') && join.contains('`') == lead.contains('`') {
+        mark.is_some_and(|mark| mark.trim_matches(['`', '*', ' ', '\t']).is_empty());
+    // What stands in brackets behind the hash is no subject.
+    let join_is_clear = !rest[join_len..].starts_with('(');
+    if bullet_is_clear
+        && join_is_clear
+        && join.ends_with(' ')
+        && join.contains('`') == lead.contains('`')
+    {
         Form::List { lead: lead.to_owned(), join: join.to_owned() }
     } else {
         default_form()
     }
 }
 
-fn table_form(text: &str, head: &Row, rows: &[&Row]) -> Option<(Vec<Column>, Vec<Entry>)> {
+/// The last row, the columns and the entries of a table that has a column for
+/// hashes.
+fn table_form<'r>(
+    text: &str,
+    head: &'r Row,
+    rows: &[&'r Row],
+) -> Option<(&'r Row, Vec<Column>, Vec<Entry>)> {
     let mut columns: Vec<Column> =
         head.cells.iter().map(|cell| column(&text[cell.clone()])).collect();
     let at = columns.iter().position(|column| matches!(column, Column::Hash { .. }))?;
-    let list: Vec<Entry> = rows
-        .iter()
-        .filter(|row| row.table == head.table && !row.head)
+    let mut body = rows.iter().filter(|row| row.table == head.table && !row.head);
+    let list: Vec<Entry> = body
+        .clone()
         .filter_map(|row| {
             let cell = row.cells.get(at)?;
-            let source = &text[cell.clone()];
-            let hash = hash_at(text, cell.end - source.trim_start_matches('`').len())?;
-            let placeholder = is_placeholder(&text[hash.clone()], &text[row.span.clone()]);
-            let start = text[..row.span.start].rfind('\n').map_or(0, |at| at + 1);
-            Some(Entry { hash, span: start..next_line(text, row.span.end), placeholder })
+            let bare = text[cell.clone()].trim_start_matches(BEFORE_HASH);
+            let span = line_start(text, row.span.start)..next_line(text, row.span.end);
+            let is_empty = |cell: &Range<usize>| {
+                let cell = &text[cell.clone()];
+                !cell.contains(char::is_alphanumeric) || says_none(cell)
+            };
+            match hash_at(text, cell.end - bare.len()) {
+                Some(hash) => {
+                    let placeholder = is_placeholder(&text[hash.clone()], &text[row.span.clone()]);
+                    Some(Entry { hash, span, placeholder })
+                }
+                None => row.cells.iter().all(is_empty).then(|| no_commit(span)),
+            }
         })
         .collect();
-    let quoted = list.last().is_none_or(|entry| text[..entry.hash.start].ends_with('`'));
+    let quoted = list
+        .iter()
+        .rev()
+        .find(|entry| !entry.hash.is_empty())
+        .is_none_or(|entry| text[..entry.hash.start].ends_with('`'));
     columns[at] = Column::Hash { quoted };
-    Some((columns, list))
+    Some((body.next_back().unwrap_or(&head), columns, list))
+}
+
+/// The start of the line behind a table, whose last row this is; behind a head
+/// the delimiter row follows.
+fn table_end(text: &str, last: &Row) -> usize {
+    let end = next_line(text, last.span.end);
+    if last.head { next_line(text, end) } else { end }
 }
 
 fn column(name: &str) -> Column {
@@ -223,6 +333,10 @@ fn column(name: &str) -> Column {
     } else {
         Column::Other
     }
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |end| end + 1)
 }
 
 /// The start of the line after the one that holds `at`.
@@ -242,9 +356,11 @@ fn content_end(text: &str, body: Range<usize>) -> usize {
 }
 
 fn missing_section_place(text: &str, outline: &Outline, section: &EntrySection) -> usize {
-    let follower = outline.headings.iter().rev().find(|heading| {
-        heading.level == 2 && section.before.contains(&heading.text.trim().to_lowercase().as_str())
-    });
+    let follower = outline
+        .headings
+        .iter()
+        .rev()
+        .find(|heading| heading.level == 2 && heading.is_called(section.before));
     follower.map_or_else(|| end_of_markdown(text, outline), |heading| heading.span.start)
 }
 
@@ -300,6 +416,7 @@ mod tests {
         assert_eq!(
             found.form,
             Form::Table {
+                lead: String::new(),
                 columns: vec![
                     Column::Date,
                     Column::Hash { quoted: false },
@@ -310,6 +427,82 @@ mod tests {
         );
         assert_eq!(&text[found.list[0].span.clone()], "| d | 0a1b2c3 | m | 1 |\n");
         assert!(text[found.first.0..].starts_with("\nend"));
+    }
+
+    #[test]
+    fn a_table_without_commits_ends_with_its_own_last_row() {
+        let head = "## Git Commits\n\n| Hash | Message |\n|---|---|\n";
+        for rows in ["", "| see | below |\n"] {
+            let text = format!("{head}{rows}\n| Other | Table |\n|---|---|\n| a | b |\n");
+            let found = entries(&text);
+            assert_eq!((found.list.len(), found.first), (0, (head.len() + rows.len(), Gap::None)));
+        }
+    }
+
+    #[test]
+    fn the_section_is_known_however_its_heading_is_dressed() {
+        for heading in [
+            "## 📝 Git Commits",
+            "## 9. Git Commits",
+            "## **Git Commits:**",
+            "# Git Commits",
+            "# T: Sessions\n\n## Git Commits",
+            "## Commits\n\nSee below.\n\n## Git Commits",
+            "## Session Log\n\n### Session 1\n\n#### Git Commits\n\n## Commits",
+        ] {
+            let found = entries(&format!("# T\n\n{heading}\n\n- `0a1b2c3` - x\n"));
+            assert_eq!(found.list.len(), 1, "{heading}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_says_none_yet_gives_way_to_the_first_commit() {
+        for line in [
+            "None yet",
+            "_No commits yet._",
+            "(none)",
+            "- None yet",
+            "* _TBD_",
+            "- `[hash]` - [message]",
+            "> None yet.",
+            "| Hash | Message |\n|---|---|\n| - | none yet |",
+        ] {
+            let found = entries(&format!("## Commits\n\n{line}\n\n## Notes\n"));
+            assert!(matches!(&found.list[..], [entry] if entry.placeholder), "{line}");
+        }
+        for line in [
+            "See the forge.",
+            "- none of these",
+            "- a\n  - none",
+            "- [hash](x)",
+            "| Hash |\n|--|\n| see x |",
+        ] {
+            assert_eq!(entries(&format!("## Commits\n\n{line}\n")).list, [], "{line}");
+        }
+    }
+
+    #[test]
+    fn a_date_may_stand_before_the_hash_and_is_not_copied() {
+        for line in
+            ["- 2026-01-15 `0a1b2c3` x", "- **2026-01-15**: `0a1b2c3` x", "- `0a1b2c3` (May) x"]
+        {
+            let found = entries(&format!("## Commits\n\n{line}\n"));
+            assert_eq!((found.list.len(), found.form), (1, default_form()), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_quoted_goes_on_quoted() {
+        let list = entries("## Commits\n\n> - 0a1b2c3 x\n");
+        assert_eq!(list.form, Form::List { lead: "> - ".into(), join: " ".into() });
+        let table = entries("## Commits\n\n> | Hash |\n> |---|\n");
+        assert!(matches!(table.form, Form::Table { lead, .. } if lead == "> "));
+    }
+
+    #[test]
+    fn a_hash_that_is_a_link_in_a_cell_is_a_commit() {
+        let found = entries("## Commits\n\n| Commit | What |\n|--|--|\n| [`0a1b2c3`](x) | y |\n");
+        assert_eq!(found.list.len(), 1);
     }
 
     #[test]

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::outline::Outline;
-use super::task_list::line_end;
+use super::outline::{Heading, Outline};
+use super::task_list::{before_comment, line_end};
 
 /// A named value in a document's header.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +35,10 @@ const PLAIN: &[&str] = &[
 /// bullet or in a quote; rows of a two-column table; front matter; and, for
 /// the names this crate works with, plain `K: v`.
 pub fn read(text: &str, outline: &Outline) -> Vec<Field> {
-    let end = outline.headings.iter().find(|h| h.level > 1).map_or(text.len(), |h| h.span.start);
+    // The title is the one heading that a header may hold.
+    let is_title = |(at, heading): &(usize, &Heading)| *at == 0 && heading.level == 1;
+    let mut sections = outline.headings.iter().enumerate().skip_while(is_title);
+    let end = sections.next().map_or(text.len(), |(_, heading)| heading.span.start);
     let mut fields = Vec::new();
     let mut at = 0;
     if let Some(block) = &outline.front_matter {
@@ -124,7 +127,8 @@ fn plain_field(text: &str, line: Range<usize>) -> Option<Field> {
 fn yaml_field(text: &str, line: Range<usize>) -> Option<Field> {
     let source = &text[line.clone()];
     let colon = source.find(':').filter(|_| source.starts_with(|c: char| c.is_alphabetic()))?;
-    let value = trimmed(text, line.start + colon + 1..line.end, &[]);
+    let comment = source.find(" #").map_or(line.end, |at| line.start + at);
+    let value = trimmed(text, line.start + colon + 1..comment.max(line.start + colon + 1), &[]);
     let quoted = &text[value.clone()];
     let is_quoted = quoted.len() >= 2
         && (quoted.starts_with('"') && quoted.ends_with('"')
@@ -135,18 +139,35 @@ fn yaml_field(text: &str, line: Range<usize>) -> Option<Field> {
 
 /// `**Last_Updated:**` → `last updated`.
 fn normal_key(name: &str) -> String {
-    let name = name.trim_matches(|c: char| matches!(c, '*' | '_' | ':') || c.is_whitespace());
+    let name = name.trim_matches(|c: char| !c.is_alphanumeric());
     let spaced = name.replace(['_', '-'], " ").to_lowercase();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The span without blanks at both ends and without these closing characters.
+/// The span without blanks at both ends, without these closing characters and
+/// without what dresses a value; where nothing is left, its beginning.
 fn trimmed(text: &str, span: Range<usize>, closing: &[char]) -> Range<usize> {
     let source = &text[span.clone()];
-    let head = source.trim_start();
-    let start = span.end - head.len();
-    let kept = head.trim_end_matches(|c: char| c.is_whitespace() || closing.contains(&c));
-    start..start + kept.len()
+    let kept = source.trim_end_matches(|c: char| c.is_whitespace() || closing.contains(&c));
+    let value = undressed(kept.trim_start());
+    if value.is_empty() {
+        return span.start..span.start;
+    }
+    let start = span.start + source.find(value).unwrap_or_default();
+    start..start + value.len()
+}
+
+/// A value without a comment and a hard line break behind it, and without code
+/// or emphasis around it.
+fn undressed(value: &str) -> &str {
+    let value = before_comment(value);
+    let breaks = ["\\", "<br>", "<br/>", "<br />"];
+    let value = breaks.iter().find_map(|end| value.strip_suffix(end)).unwrap_or(value).trim_end();
+    ["`", "**", "__", "*", "_"]
+        .iter()
+        .find_map(|mark| value.strip_prefix(mark)?.strip_suffix(mark))
+        .filter(|inner| !inner.contains(['`', '*', '_']))
+        .unwrap_or(value)
 }
 
 #[cfg(test)]
@@ -174,6 +195,10 @@ mod tests {
             "---\nlast_updated: '2026-01-15'\n---\n# T\n",
             "# T\nLast Updated: 2026-01-15\n",
             "# T\n*Last Updated: 2026-01-15*\n",
+            "# T\n**📅 Last Updated:** 2026-01-15\\\n",
+            "# T\n**Last Updated:** `2026-01-15` <!-- kept by hand -->\n",
+            "# T\n**Last Updated:** **2026-01-15**<br>\n",
+            "---\nlast_updated: 2026-01-15 # day\n---\n# T\n",
             "# T\n**Status**: x | **Last Updated**: 2026-01-15 | **Owner**: me\n",
         ] {
             assert_eq!(value(text, "last updated").as_deref(), Some("2026-01-15"), "{text:?}");
@@ -181,8 +206,19 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_value_begins_behind_its_colon() {
+        for text in ["# T\n**Started:**  \n", "---\nstarted: \n---\n"] {
+            let found = read(text, &outline(text));
+            let colon = text.find(':').expect("a colon");
+            let after = text[colon + 1..].trim_start_matches('*');
+            assert_eq!(found[0].value, text.len() - after.len()..text.len() - after.len());
+        }
+    }
+
+    #[test]
     fn the_header_ends_at_the_first_second_level_heading() {
         assert_eq!(fields("# T\n\n## S\n\n**Status:** x\n"), []);
+        assert_eq!(fields("# T\n\n# S\n\n**Status:** x\n"), []);
         assert_eq!(value("# T\n**Status:**\n", "status").as_deref(), Some(""));
         assert_eq!(fields("# T\n```\n**Status:** x\n```\n"), []);
     }

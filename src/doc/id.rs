@@ -9,10 +9,11 @@ use crate::task::TaskId;
 /// After the word `Task` or `Subtask` anything with a digit is an id. Without
 /// it an id must look like one: dotted numbers (`1.1`), a number or a letter
 /// with a number that a dot, colon, dash, bracket or the end of the bold text
-/// closes (`1.`, `A1:`, `**A1** …`), or `T` with at least two digits (`T001`).
-/// So `2 tests`, `S3 bucket` and `2026-01-15` begin with none.
+/// closes (`1.`, `A1:`, `**A1** …`), or `T` with at least two digits (`T001`,
+/// `T-001`). Pictograms may stand before it (`✅ 1.1`). So `2 tests`, `S3 bucket` and `2026-01-15` begin with none.
 pub fn leading_id(text: &str) -> Option<(TaskId, Range<usize>)> {
-    let opened = text.len() - text.trim_start_matches(['*', '_', '~', '[']).len();
+    let bare = text.trim_start_matches(|c: char| is_pictogram(c) || c == ' ');
+    let opened = text.len() - bare.trim_start_matches(['*', '_', '~', '[']).len();
     let after_word = skip_word(&text[opened..]).map(|skipped| opened + skipped);
     let start = after_word.unwrap_or(opened);
     let token = token(&text[start..])?;
@@ -20,7 +21,13 @@ pub fn leading_id(text: &str) -> Option<(TaskId, Range<usize>)> {
     let span = start..start + token.len();
     let rest = &text[span.end..];
     let named = after_word.is_some() && !rest.starts_with(|c: char| c.is_alphanumeric());
-    (named || stands_alone(token, rest, opened > 0)).then_some((id, span))
+    let emphasised = text[..opened].ends_with(['*', '_', '~', '[']);
+    (named || stands_alone(token, rest, emphasised)).then_some((id, span))
+}
+
+/// Whether a character is a picture before the text: `✅ 1.1 …`.
+fn is_pictogram(c: char) -> bool {
+    c >= '\u{2300}' && !c.is_alphanumeric()
 }
 
 /// Skips `Task `, `Subtask #` and the like.
@@ -49,7 +56,10 @@ fn stands_alone(token: &str, rest: &str, emphasised: bool) -> bool {
         || rest
             .strip_prefix('.')
             .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '*']))
-        || [" - ", " – ", " — "].iter().any(|dash| rest.starts_with(dash));
+        || rest
+            .trim_start_matches(' ')
+            .strip_prefix(['-', '–', '—'])
+            .is_some_and(|rest| rest.starts_with(' '));
     match shape(token) {
         Shape::Dotted => open || closed,
         Shape::Numbered | Shape::Lettered => closed,
@@ -65,14 +75,15 @@ enum Shape {
     Numbered,
     /// `A1`, `UT2`, `A1.2`
     Lettered,
-    /// `T001`
+    /// `T001`, `T-001`
     Serial,
     None,
 }
 
 fn shape(token: &str) -> Shape {
-    if token.contains('-') {
-        return Shape::None;
+    if let Some((letter, number)) = token.split_once('-') {
+        let is_serial = number.len() >= 2 && number.bytes().all(|b| b.is_ascii_digit());
+        return if letter == "T" && is_serial { Shape::Serial } else { Shape::None };
     }
     let letters = token.bytes().take_while(u8::is_ascii_alphabetic).count();
     let upper = token.bytes().take(letters).all(|b| b.is_ascii_uppercase());
@@ -120,6 +131,12 @@ mod tests {
             ("**UT2: Test it**", "UT2"),
             ("R1 - Research", "R1"),
             ("[T001] x", "T001"),
+            ("T-001 Set up", "T-001"),
+            ("1.2- glued", "1.2"),
+            ("1.2– glued", "1.2"),
+            ("3 — Set up", "3"),
+            ("✅ 1.1 done", "1.1"),
+            ("⚠️ **Task 1.2**: x", "1.2"),
         ] {
             assert_eq!(id(text).as_deref(), Some(expected), "{text}");
         }
@@ -143,6 +160,11 @@ mod tests {
             "100% coverage",
             "3D view",
             "RFC2119 words",
+            "FR-001 holds",
+            "1.2–1.4 hours",
+            "→ 1.1 first",
+            "⭐ 4 stars",
+            "⭐ S3 bucket",
         ] {
             assert_eq!(id(text), None, "{text}");
         }

@@ -73,12 +73,7 @@ impl Document {
         let tasks = task_list::read(&text, &outline, dialect.checklists);
         let counted = tasks.iter().filter(|task| task.checklist.is_none());
         let starts: Vec<usize> = counted.map(|task| task.text.start).collect();
-        let has_tasks = |at: usize| {
-            let body = &outline.headings[at].body;
-            let next = starts.partition_point(|&start| start < body.start);
-            starts.get(next).is_some_and(|&start| start < body.end)
-        };
-        let mut figures = progress::read(&text, &outline, has_tasks);
+        let mut figures = progress::read(&text, &outline, &starts);
         let stated = fields.iter().filter(|field| field.key.ends_with("progress"));
         figures.extend(stated.filter_map(|field| progress::in_field(&text, field.value.clone())));
         let entries = dialect.entries.map(|section| entries::read(&text, &outline, &section));
@@ -274,10 +269,14 @@ impl Document {
     /// The tasks that are part of no other, in one heading's section or in the
     /// whole text: what progress counts.
     pub fn top_level(&self, heading: Option<usize>) -> impl Iterator<Item = usize> + '_ {
-        let body = heading.map_or(0..usize::MAX, |at| self.outline.headings[at].body.clone());
-        (0..self.tasks.len()).filter(move |&at| {
+        let before = |end: usize| self.tasks.partition_point(|task| task.text.start < end);
+        let within = heading.map_or(0..self.tasks.len(), |at| {
+            let body = &self.outline.headings[at].body;
+            before(body.start)..before(body.end)
+        });
+        within.filter(move |&at| {
             let task = &self.tasks[at];
-            task.parent.is_none() && task.checklist.is_none() && body.contains(&task.text.start)
+            task.parent.is_none() && task.checklist.is_none()
         })
     }
 

@@ -84,12 +84,9 @@ impl Document {
 
     /// The bodies of the sections that carry one of these names.
     fn sections<'a>(&'a self, names: &'a [&str]) -> impl Iterator<Item = Range<usize>> + 'a {
-        let named = |text: &str| {
-            names.contains(&text.trim_matches(['*', ':', ' ']).to_lowercase().as_str())
-        };
         self.headings()
             .iter()
-            .filter(move |heading| named(&heading.text))
+            .filter(move |heading| heading.is_called(names))
             .map(|heading| heading.body.clone())
     }
 

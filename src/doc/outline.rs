@@ -23,6 +23,38 @@ pub struct Heading {
     pub parent: Option<usize>,
 }
 
+impl Heading {
+    /// What it is called, as [`called`] says.
+    pub fn name(&self) -> String {
+        called(&self.text)
+    }
+
+    /// Whether it carries one of these names (lower case), numbered or not:
+    /// `9. Git Commits`.
+    pub fn is_called(&self, names: &[&str]) -> bool {
+        names.contains(&unnumbered(&self.name()))
+    }
+}
+
+/// What a heading or a label calls its part: in lower case, without markup,
+/// without the symbols around it and without its closing colon.
+pub fn called(text: &str) -> String {
+    let plain = text.replace(['*', '_', '`'], "").to_lowercase();
+    let is_symbol = |c: char| !c.is_ascii() && !c.is_alphanumeric();
+    plain
+        .trim_start_matches(|c: char| is_symbol(c) || c.is_whitespace())
+        .trim_end_matches(|c: char| is_symbol(c) || c.is_whitespace() || c == ':')
+        .to_owned()
+}
+
+/// A name without the number in front of it.
+pub fn unnumbered(name: &str) -> &str {
+    let bare = name.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let rest = bare.trim_start_matches([')', ':', '-', '–', '—', ' ']);
+    let is_numbered = bare.len() < name.len() && rest.starts_with(char::is_alphabetic);
+    if is_numbered { rest } else { name }
+}
+
 /// A list item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
@@ -67,6 +99,12 @@ impl Outline {
     pub fn is_opaque(&self, at: usize) -> bool {
         let next = self.opaque.partition_point(|span| span.start <= at);
         next > 0 && at < self.opaque[next - 1].end
+    }
+
+    /// The headings that a place stands under, nearest first.
+    pub fn above(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
+        let next = self.headings.partition_point(|heading| heading.span.start <= at);
+        std::iter::successors(next.checked_sub(1), |&at| self.headings[at].parent)
     }
 
     /// The table row on the line that begins at `line.start`.
@@ -206,6 +244,22 @@ mod tests {
         let bodies = texts(text, found.headings.iter().map(|h| h.body.clone()));
         assert_eq!(bodies[1], "\n\nb\n\n### C ##\nc\n\n");
         assert_eq!(found.headings[2].parent, Some(1));
+    }
+
+    #[test]
+    fn a_name_is_what_is_left_without_ornament() {
+        for (text, expected) in [
+            ("## 📝 Git Commits", "git commits"),
+            ("## 9. **Git Commits**:", "git commits"),
+            ("## 2) Git Commits ✅", "git commits"),
+            ("## 3 – Notes", "notes"),
+            ("## 2.1", "2.1"),
+            ("## 進度", "進度"),
+            ("## 100%", "100%"),
+        ] {
+            let name = outline(text).headings[0].name();
+            assert_eq!(unnumbered(&name), expected, "{text}");
+        }
     }
 
     #[test]

@@ -115,8 +115,7 @@ impl Reader<'_> {
     /// A heading that names a task, kept only if boxes turn up below it.
     fn heading_task(&mut self, at: usize) -> Option<usize> {
         let heading = &self.outline.headings[at];
-        let bare = heading.text.trim_start_matches(['*', '_']);
-        let named = bare.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("task"));
+        let named = heading.name().starts_with("task");
         let (id, _) = leading_id(&heading.text)?;
         let lettered = id.as_str().starts_with(|c: char| c.is_ascii_alphabetic());
         if !(named || lettered || id.as_str().contains('.')) || heading.level < 2 {

@@ -37,11 +37,7 @@ impl Section {
 
 /// The section under the first heading of one of these names (lower case).
 pub(super) fn section<'d>(document: &'d Document, names: &[&str]) -> Option<&'d Heading> {
-    let bare = |heading: &Heading| heading.text.trim_matches(['*', '_', ':', ' ']).to_lowercase();
-    document
-        .headings()
-        .iter()
-        .find(|heading| heading.level > 1 && names.contains(&bare(heading).as_str()))
+    document.headings().iter().find(|heading| heading.level > 1 && heading.is_called(names))
 }
 
 /// Where the content of a section ends: a closing rule and what is blank

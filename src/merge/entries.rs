@@ -184,7 +184,7 @@ fn is_one_form(documents: &Three<Document>) -> bool {
     let shape = |document: &Document| {
         document.entries().map(|entries| match &entries.form {
             Form::List { .. } => 0,
-            Form::Table { columns } => 1 + columns.len(),
+            Form::Table { columns, .. } => 1 + columns.len(),
         })
     };
     let shapes = documents.map(shape);

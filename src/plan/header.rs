@@ -13,6 +13,8 @@ use crate::patch::Patch;
 
 /// The names of the stamp.
 pub(crate) const LAST_UPDATED: &[&str] = &["last updated", "updated", "last update"];
+/// The states that templates offer.
+const STATES: &[&str] = &["not started", "in progress", "blocked", "completed", "complete", "done"];
 /// The names of the day on which work began.
 pub(crate) const STARTED: &[&str] = &["started", "start date"];
 
@@ -81,7 +83,7 @@ fn refresh_start(document: &Document, history: &[&Said], patch: &mut Patch) {
 pub(super) fn refresh_status(document: &Document, outcome: &Outcome, patch: &mut Patch) {
     let Some(field) = document.field(&["status"]) else { return };
     let value = document.slice(&field.value);
-    let waiting = value.eq_ignore_ascii_case("not started") || is_placeholder(value);
+    let waiting = value.eq_ignore_ascii_case("not started") || is_unchosen(value);
     let ours = ["in progress", "completed"].iter().any(|known| value.eq_ignore_ascii_case(known));
     let follows = waiting || (ours && outcome.acted);
     if !follows {
@@ -105,6 +107,15 @@ fn is_complete(document: &Document, outcome: &Outcome) -> bool {
 
 fn is_placeholder(value: &str) -> bool {
     value.starts_with('[') && value.ends_with(']')
+}
+
+/// Whether a status is still the template's: `[…]`, or the words to choose
+/// from, `Not Started | In Progress | …`.
+fn is_unchosen(value: &str) -> bool {
+    let mut words = value.split(['|', '/']).map(str::trim);
+    let is_choice = words.clone().count() > 1
+        && words.all(|word| STATES.iter().any(|state| word.eq_ignore_ascii_case(state)));
+    is_placeholder(value) || is_choice
 }
 
 /// The forms of a date that are understood.

@@ -34,8 +34,9 @@ pub(super) fn rewrite(document: &Document, known: Known<'_>, abbrev: usize, plan
         }
         match successor(&keys, said.commit.key()) {
             Some(next) => {
-                let at = entries.list[next].span.start;
-                plan.patch.insert(at, line + document.line_ending(at));
+                // Entries end alike, whichever of them is written first.
+                let span = &entries.list[next].span;
+                plan.patch.insert(span.start, line + document.line_ending(span.end));
             }
             None => at_end.push(line.into_bytes()),
         }
@@ -252,9 +253,9 @@ fn line(form: &Form, said: &Said, hash: &str) -> String {
         Form::List { lead, join } => {
             format!("{lead}{hash}{join}{}", text(&said.commit, &said.tags, false))
         }
-        Form::Table { columns } => {
+        Form::Table { lead, columns } => {
             let cells = columns.iter().map(|column| cell(*column, said, hash));
-            format!("| {} |", cells.collect::<Vec<_>>().join(" | "))
+            format!("{lead}| {} |", cells.collect::<Vec<_>>().join(" | "))
         }
     }
 }

@@ -235,7 +235,7 @@ impl Project {
         history: &mut Vec<Said>,
         dropped: &[Former],
     ) -> Result<(), Error> {
-        let Some(entries) = document.entries() else { return Ok(()) };
+        let Some(entries) = document.entries() else { return self.add_later(place, history) };
         let news = history.iter().filter(|said| said.new || !said.formers.is_empty());
         let news: Vec<Said> = news.cloned().collect();
         let oldest = news.iter().map(|said| said.commit.key()).min();
@@ -269,6 +269,18 @@ impl Project {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Adds the commits of HEAD that came after those handed over: where none is
+    /// listed they cannot be told from what was recorded, but theirs is the
+    /// last word.
+    fn add_later(&self, place: &Place, history: &mut Vec<Said>) -> Result<(), Error> {
+        let Some(head) = self.repo().head()? else { return Ok(()) };
+        let given: Vec<Oid> = history.iter().map(|said| said.commit.oid).collect();
+        let later = self.link_all(self.tagged(&[head], &given)?)?;
+        let named = later.iter().filter(|linked| linked.features().contains(&&place.feature));
+        history.extend(named.map(|linked| linked.said(&place.feature, false)));
         Ok(())
     }
 

@@ -40,8 +40,8 @@ impl Loose {
     }
 
     fn take(&mut self, is_up_to: bool, token: &str) {
-        let (token, word) = glued_word(token).map_or((token, Word::None), |(id, word)| (id, word));
         let token = token.trim_matches('.');
+        let (token, word) = glued_word(token).map_or((token, Word::None), |(id, word)| (id, word));
         self.word = if word == Word::None { self.word } else { word };
         if let Some((from, to)) = native::split_range(token) {
             self.tasks.push(native::range(from, to));
@@ -55,7 +55,8 @@ impl Loose {
                 _ => self.tasks.push(Selector::One(id)),
             }
         } else if let Some((from, to)) = token.split_once("..") {
-            let ends = TaskId::parse(from).zip(TaskId::parse(to.trim_matches('.')));
+            let bare = |id| TaskId::parse(glued_word(id).map_or(id, |(id, _)| id));
+            let ends = bare(from).zip(bare(to.trim_matches('.')));
             self.tasks.extend(ends.map(|(from, to)| native::range(from, to)));
         } else {
             self.is_too_long |= token.len() > MAX_ID_LEN || is_huge(token);

@@ -223,8 +223,9 @@ fn part(text: &str) -> Option<String> {
     suggest(feature, tasks, word)
 }
 
+/// The tag of these parts, where it would be read as one.
 fn suggest(feature: FeatureId, tasks: Vec<Selector>, word: Word) -> Option<String> {
     let mut text = String::new();
     write_tag(&mut text, &feature, &tasks, word).ok()?;
-    Some(text)
+    native::parse(text.strip_prefix('[')?.strip_suffix(']')?).is_some().then_some(text)
 }

@@ -99,6 +99,8 @@ fn a_near_miss_comes_with_the_tag_to_write() {
         ("[PRD07 Task 1.2]", "[PRD-07 Task 1.2]"),
         ("[PRD-07 Task1.2]", "[PRD-07 Task 1.2]"),
         ("[PRD-07 TaskA1]", "[PRD-07 Task A1]"),
+        ("[PRD-07 Task 7wip.. ]", "[PRD-07 Task 7 wip]"),
+        ("[PRD-07 Task 1wip..3]", "[PRD-07 Tasks 1-3]"),
         ("[PRD07Task1.2]", "[PRD-07 Task 1.2]"),
         ("[PRD-07 Tsk 1.2]", "[PRD-07 Task 1.2]"),
         ("[PRD-07 taks 1.2 wip]", "[PRD-07 Task 1.2 wip]"),

@@ -26,6 +26,7 @@ mod readme;
 mod record;
 mod rewritten;
 mod sandbox;
+mod shapes;
 mod show;
 mod status;
 mod tick;

@@ -1,9 +1,14 @@
 //! Lines that state how far the work is.
 
+mod measure;
+mod scopes;
+
 use std::ops::Range;
 
-use super::outline::{Heading, Outline};
+use super::outline::{Outline, called};
 use super::task_list::line_end;
+use measure::{is_other_measure, next_number, numbers};
+use scopes::{Scopes, histories};
 
 /// What a line of figures speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,25 +44,29 @@ impl Figures {
 
 /// Reads the lines of figures in sections whose heading speaks of progress.
 ///
-/// A line counts if its label is *Overall* or *Total*, or names a heading
-/// that `has_tasks`; what else stands there is prose.
-pub fn read(text: &str, outline: &Outline, has_tasks: impl Fn(usize) -> bool) -> Vec<Figures> {
-    let is_progress = |h: &&Heading| h.level > 1 && h.text.to_lowercase().contains("progress");
-    let sections: Vec<&Heading> = outline.headings.iter().filter(is_progress).collect();
-    let mut lines = Vec::new();
+/// A line counts if its label is *Overall* or *Total*, or names a heading over
+/// tasks, of which `tasks` are where; what else stands there is prose.
+pub fn read(text: &str, outline: &Outline, tasks: &[usize]) -> Vec<Figures> {
+    let speaks_of_progress = |at: &usize| {
+        let heading = &outline.headings[*at];
+        heading.level > 1 && heading.name().contains("progress")
+    };
+    let sections: Vec<usize> = (0..outline.headings.len()).filter(speaks_of_progress).collect();
     if sections.is_empty() {
-        return lines;
+        return Vec::new();
     }
-    let scopes = Scopes::of(outline, has_tasks);
-    let mut read_to = 0;
-    for heading in sections {
-        let mut start = heading.body.start.max(read_to);
-        while start < heading.body.end {
+    let (scopes, histories) = (Scopes::of(outline, tasks), histories(outline));
+    let (mut lines, mut read_to) = (Vec::new(), 0);
+    for section in sections.into_iter().map(|at| &outline.headings[at].body) {
+        let mut start = section.start.max(read_to);
+        while start < section.end {
             let end = line_end(text, start);
-            lines.extend(read_line(text, outline, start..end, &scopes));
+            if !outline.above(start).next().is_some_and(|at| histories[at]) {
+                lines.extend(read_line(text, outline, start..end, &scopes));
+            }
             start = end + 1;
         }
-        read_to = read_to.max(heading.body.end);
+        read_to = read_to.max(section.end);
     }
     lines
 }
@@ -77,112 +86,20 @@ fn read_line(
         return None;
     }
     if let Some(row) = outline.row_on(&line) {
-        let scope = scopes.find(&text[row.cells.first()?.clone()])?;
+        let scope = scopes.at(outline, line.start, &text[row.cells.first()?.clone()])?;
         let head = outline.rows.partition_point(|other| other.table < row.table);
         let head = outline.rows.get(head).filter(|head| head.head)?;
         return table_numbers(text, &head.cells, &row.cells, scope);
     }
-    let source = &text[line.clone()];
-    let bare = source.trim_start_matches([' ', '\t', '>', '-', '*', '+', '_']);
-    let (label, rest) = bare.split_once(':')?;
-    let scope = scopes.find(label)?;
+    let bare = text[line.clone()].trim_start_matches([' ', '\t', '>', '-', '+']);
+    let bold = bare.trim_start_matches(|c| c != '*' && !char::is_alphanumeric(c));
+    let bold = bold.strip_prefix("**").and_then(|bold| bold.split_once("**"));
+    let candidates = [bold, bare.split_once(':')];
+    let (scope, rest) = candidates
+        .into_iter()
+        .flatten()
+        .find_map(|(label, rest)| Some((scopes.at(outline, line.start, label)?, rest)))?;
     numbers(text, line.end - rest.len()..line.end, scope)
-}
-
-/// The headings over tasks, as labels name them.
-struct Scopes {
-    headings: Vec<(usize, String)>,
-}
-
-impl Scopes {
-    fn of(outline: &Outline, has_tasks: impl Fn(usize) -> bool) -> Self {
-        let over_tasks = (0..outline.headings.len()).filter(|&at| has_tasks(at));
-        Self { headings: over_tasks.map(|at| (at, plain(&outline.headings[at].text))).collect() }
-    }
-
-    fn find(&self, label: &str) -> Option<Scope> {
-        let label = plain(label);
-        if matches!(
-            label.as_str(),
-            "overall" | "total" | "overall progress" | "total progress" | "all"
-        ) {
-            return Some(Scope::Overall);
-        }
-        let mut named =
-            self.headings.iter().filter(|(_, heading)| starts_with_words(heading, &label));
-        let (first, heading) = named.next()?;
-        (*heading == label || named.next().is_none()).then_some(Scope::Heading(*first))
-    }
-}
-
-fn plain(label: &str) -> String {
-    label.replace(['*', '_', '`', ':'], "").trim().to_lowercase()
-}
-
-/// Whether a heading is the label or goes on after it with something else
-/// than the same word or number (`Phase 1: Core`, not `Phase 10`).
-fn starts_with_words(heading: &str, label: &str) -> bool {
-    let Some(rest) = heading.strip_prefix(label).filter(|_| !label.is_empty()) else {
-        return false;
-    };
-    let mut next = rest.chars();
-    match next.next() {
-        None => true,
-        Some('.') => !next.next().is_some_and(|c| c.is_ascii_digit()),
-        Some(c) => !c.is_alphanumeric(),
-    }
-}
-
-/// The numbers of a line such as `57% complete (4/7 tasks done, 1 in progress)`.
-fn numbers(text: &str, span: Range<usize>, scope: Scope) -> Option<Figures> {
-    let mut figures = Figures::none(scope);
-    let mut at = span.start;
-    while let Some(number) = next_number(text, at..span.end) {
-        at = number.end;
-        let rest = text[number.end..span.end].trim_start();
-        if rest.starts_with('%') {
-            figures.percent.get_or_insert(number);
-        } else if rest.starts_with('/')
-            && figures.done.is_none()
-            && !text[..number.start].ends_with('/')
-        {
-            let slash = span.end - rest.len() + 1;
-            let total = next_number(text, slash..span.end)
-                .filter(|total| text[slash..total.start].trim().is_empty());
-            let whole = total.as_ref().is_some_and(|total| !text[total.end..].starts_with('/'));
-            if let (Some(total), true) = (total, whole) {
-                at = total.end;
-                figures.done = Some(number);
-                figures.total = Some(total);
-            }
-        } else if counts_something(&text[span.start..number.start]) {
-            let unit = rest.get(..11).unwrap_or(rest).to_ascii_lowercase();
-            if unit.starts_with("in progress") {
-                figures.in_progress.get_or_insert(number);
-            } else if unit.starts_with("remaining") {
-                figures.remaining.get_or_insert(number);
-            }
-        }
-    }
-    (figures.percent.is_some() || figures.done.is_some()).then_some(figures)
-}
-
-/// Whether a number behind this text is a count and not the name of a thing,
-/// as in `Phase 3 in progress`.
-fn counts_something(before: &str) -> bool {
-    before.trim_end().ends_with(['(', ',', ';', '·', '|', '+']) || before.trim().is_empty()
-}
-
-fn next_number(text: &str, span: Range<usize>) -> Option<Range<usize>> {
-    let source = &text[span.clone()];
-    let start = source.find(|c: char| c.is_ascii_digit())?;
-    let digits = &source[start..];
-    let len = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
-    let fraction = digits[len..]
-        .strip_prefix('.')
-        .map_or(0, |rest| rest.bytes().take_while(u8::is_ascii_digit).count());
-    let len = if fraction > 0 { len + 1 + fraction } else { len };
-    Some(span.start + start..span.start + start + len)
 }
 
 fn table_numbers(
@@ -193,6 +110,10 @@ fn table_numbers(
 ) -> Option<Figures> {
     let mut figures = Figures::none(scope);
     for (name, cell) in head.iter().zip(cells).skip(1) {
+        let name = called(&text[name.clone()]);
+        if is_other_measure(&name) {
+            continue;
+        }
         if let Some(found) = numbers(text, cell.clone(), scope) {
             figures.percent = figures.percent.or(found.percent);
             figures.done = figures.done.or(found.done);
@@ -204,7 +125,6 @@ fn table_numbers(
         else {
             continue;
         };
-        let name = plain(&text[name.clone()]);
         let column = match name.as_str() {
             name if name.contains("done") || name.contains("complete") => &mut figures.done,
             name if name.contains("progress") => &mut figures.in_progress,
@@ -232,7 +152,12 @@ mod tests {
 
     fn found(text: &str) -> Vec<(Scope, Vec<Option<&str>>)> {
         let outline = outline(text);
-        let lines = read(text, &outline, |at| outline.headings[at].text.starts_with("Phase"));
+        let phases = outline
+            .headings
+            .iter()
+            .filter(|heading| heading.level == 2 && heading.text.contains("Phase"));
+        let tasks: Vec<usize> = phases.map(|heading| heading.body.start).collect();
+        let lines = read(text, &outline, &tasks);
         lines
             .into_iter()
             .map(|f| {
@@ -267,6 +192,64 @@ mod tests {
                 (Scope::Overall, vec![Some("60.0"), Some("3"), Some("5"), None]),
             ]
         );
+    }
+
+    #[test]
+    fn a_label_is_known_however_it_is_dressed() {
+        for (heading, label) in [
+            ("## 🚀 Phase 1: A", "- ✅ **Phase 1:**"),
+            ("## 2. Phase 1 — A", "* __Phase 1__:"),
+            ("## Phase 1: A ✅", "> - **Phase 1: A** –"),
+            ("## **Phase 1**", "Phase 1:"),
+        ] {
+            let text = format!("{heading}\n\n## 📊 Progress\n\n{label} 1 of 2 tasks (50%)\n");
+            let expected = vec![Some("50"), Some("1"), Some("2"), None];
+            assert_eq!(found(&text), [(Scope::Heading(0), expected)], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_total_in_the_part_of_a_phase_is_that_phases() {
+        let text = "## Phase 1: A\n### Progress\n- Total: 1/2\n## Phase 2\n\n## Progress\n- Total: 1/4\n\
+            ### Phase 2\n- Total: 0/2\n";
+        let scopes: Vec<Scope> = found(text).into_iter().map(|(scope, _)| scope).collect();
+        assert_eq!(scopes, [Scope::Heading(0), Scope::Overall, Scope::Heading(2)]);
+    }
+
+    #[test]
+    fn what_measures_something_else_is_a_persons() {
+        for line in [
+            "we are at 20% of the budget (1/5 of the money)",
+            "1/5 hours",
+            "50% slower",
+            "2/6 phases complete (33%)",
+            "90% (9 out of 10 questions complete)",
+            "~92% (Phases 1-4 complete)",
+            "0-33% done",
+            "20% → 40%",
+            "95%+",
+            "2/26h",
+            "coverage 80%",
+            "Tests: 15/15 (100%)",
+        ] {
+            let text = format!("## Phase 1\n## Progress\n- Overall: {line}\n");
+            assert_eq!(found(&text), [], "{line}");
+        }
+        let table = "## Phase 1\n## Progress\n\n| Phase | Coverage | Weight |\n|--|--|--|\n| Phase 1 | 85% | 3/5 |\n";
+        assert_eq!(found(table), []);
+    }
+
+    #[test]
+    fn what_was_once_so_is_history() {
+        for heading in [
+            "## Session Log\n### Progress",
+            "## Progress Log",
+            "## Progress 2026-01-15",
+            "## Progress\n### Session 1",
+        ] {
+            let text = format!("## Phase 1\n{heading}\n- Overall: 20% (1/5)\n");
+            assert_eq!(found(&text), [], "{heading}");
+        }
     }
 
     #[test]
