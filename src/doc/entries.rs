@@ -128,13 +128,13 @@ fn commits_heading<'o>(outline: &'o Outline, section: &EntrySection) -> Option<&
         let heading = &outline.headings[at];
         heading.level > 1 && heading.name().contains("session")
     };
+    let in_session = |at: usize| outline.above(outline.headings[at].span.start).any(is_session);
     let may_be = |at: &usize| *at > 0 || outline.headings[*at].level > 1;
-    let candidates = || (0..outline.headings.len()).filter(may_be);
-    let mut found = section
-        .names
-        .iter()
-        .filter_map(|name| candidates().find(|&at| outline.headings[at].is_called(&[name])));
-    let at = found.find(|&at| !outline.above(outline.headings[at].span.start).any(is_session))?;
+    let called = |name| {
+        let mut all = (0..outline.headings.len()).filter(may_be);
+        all.find(|&at| outline.headings[at].is_called(&[name]) && !in_session(at))
+    };
+    let at = section.names.iter().find_map(|name| called(name))?;
     Some(&outline.headings[at])
 }
 
@@ -427,6 +427,17 @@ mod tests {
         );
         assert_eq!(&text[found.list[0].span.clone()], "| d | 0a1b2c3 | m | 1 |\n");
         assert!(text[found.first.0..].starts_with("\nend"));
+    }
+
+    #[test]
+    fn a_section_beside_those_of_sessions_is_found() {
+        let session = "# J\n\n## Session 1: A\n\n### Git Commits\n\n- `3ab1089` - x\n\n";
+        let own = "## Git Commits\n\n- `2a84a80` - y\n";
+        assert_eq!(entries(session).first.1, Gap::Section);
+        let text = format!("{session}{own}");
+        let found = entries(&text);
+        assert_eq!(found.list.len(), 1);
+        assert_eq!(&text[found.list[0].hash.clone()], "2a84a80");
     }
 
     #[test]
