@@ -38,7 +38,7 @@ pub(super) fn asks_for_oldest(document: &Document, new: &[Said]) -> bool {
 }
 
 /// The later of what the stamp says and the new commits' times on the wall.
-fn refresh_stamp(document: &Document, history: &[&Said], patch: &mut Patch) {
+pub(super) fn refresh_stamp(document: &Document, history: &[&Said], patch: &mut Patch) {
     let Some(field) = document.field(LAST_UPDATED) else { return };
     let new = history.iter().filter(|said| said.new).map(|said| said.commit.commit_time);
     let Some(latest) = new.max_by_key(|time| time.wall_seconds()) else { return };

@@ -10,6 +10,7 @@ pub mod counts;
 pub mod effect;
 pub(crate) mod header;
 mod listing;
+pub mod recovery;
 mod states;
 mod targets;
 mod telling;
@@ -27,7 +28,7 @@ pub use targets::{between, touched};
 pub use telling::cancelled;
 
 /// A commit's place in history order.
-type Key = (i64, u32, Oid);
+pub type Key = (i64, u32, Oid);
 
 /// A commit and what it says of one feature.
 #[derive(Clone, Debug)]

@@ -35,7 +35,7 @@ impl Project {
         for (path, blob) in self.documents_at(commit)? {
             let Some(dialect) = self.places().dialect(&path) else { continue };
             if self.feature_of(&path, blob)?.as_ref() == Some(feature) {
-                places.push(Place { path, dialect, feature: feature.clone() });
+                places.push(Place { path, dialect, feature: feature.clone(), view_of: None });
             }
         }
         Ok(places)

@@ -19,6 +19,7 @@ mod prepare;
 mod project;
 mod reading;
 mod reconcile;
+mod view;
 mod write;
 
 pub use books::Books;

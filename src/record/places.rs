@@ -81,6 +81,9 @@ pub struct Place {
     pub dialect: &'static Dialect,
     /// What it tracks.
     pub feature: FeatureId,
+    /// The document that it is a view of; `None` for one that stands for
+    /// itself.
+    pub view_of: Option<Box<Place>>,
 }
 
 /// The documents of a work tree.
@@ -88,11 +91,23 @@ pub struct Place {
 pub struct Catalog {
     /// Those that track a feature, by path.
     pub places: Vec<Place>,
+    /// The files beside them that show the same in another way.
+    pub views: Vec<Place>,
     /// Those that cannot be read, and why.
     pub refused: Vec<(String, crate::store::Error)>,
 }
 
 impl Catalog {
+    /// Every file that is recorded in: the documents, then their views.
+    pub fn all(&self) -> impl Iterator<Item = &Place> {
+        self.places.iter().chain(&self.views)
+    }
+
+    /// The files that show what a document says in another way.
+    pub fn views_of<'a>(&'a self, place: &'a Place) -> impl Iterator<Item = &'a Place> {
+        self.views.iter().filter(|view| view.view_of.as_deref() == Some(place))
+    }
+
     /// The documents of one feature. One that is being worked on goes before
     /// an archived one of the same name.
     pub fn of(&self, feature: &FeatureId) -> Vec<&Place> {
@@ -112,12 +127,28 @@ impl Project {
         for path in paths {
             let Some(dialect) = self.places().dialect(&path) else { continue };
             match self.feature_at(&path, dialect) {
-                Ok(Some(feature)) => catalog.places.push(Place { path, dialect, feature }),
+                Ok(Some(feature)) => {
+                    catalog.places.push(Place { path, dialect, feature, view_of: None })
+                }
                 Ok(None) => {}
                 Err(error) => catalog.refused.push((path, error)),
             }
         }
+        catalog.views = catalog.places.iter().flat_map(|place| self.views_beside(place)).collect();
         Ok(catalog)
+    }
+
+    fn views_beside(&self, place: &Place) -> Vec<Place> {
+        let folder = place.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let paths = place.dialect.views.iter().map(|file| format!("{folder}/{file}"));
+        let is_there = |path: &String| matches!(self.store().read_prefix(path, 0), Ok(Some(_)));
+        let view = |path| Place {
+            path,
+            dialect: &dialect::RECOVERY,
+            feature: place.feature.clone(),
+            view_of: Some(Box::new(place.clone())),
+        };
+        paths.filter(is_there).map(view).collect()
     }
 
     fn feature_at(

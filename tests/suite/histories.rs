@@ -18,6 +18,18 @@ pub(crate) const PLAN: &str = "# Feature: Login (PRD 07)\n\n**Status:** Not Star
     - **Phase 1:** 0% complete (0/2 tasks done)\n- **Phase 2:** 0% complete (0/2 tasks done)\n\
     - **Overall:** 0% complete (0/4 tasks done)\n\n## Git Commits\n\n## Notes\n";
 
+const WORKSPACE: &str = "# Tasks: Login\n\n**Last Updated**: YYYY-MM-DD HH:MM\n\n## Phase 1: Research\n\n\
+    - [ ] 1.1: Store\n  - [ ] 1.1.1 One way\n  - [ ] 1.1.2 Two ways\n- [ ] 1.2: Send\n\n\
+    ## Phase 2: Testing\n\n- [ ] 2.1: Test\n- [ ] 2.2: Tell\n";
+
+pub(crate) const RECOVERY: &str = "# Session Recovery: Login\n\n**Workspace**: specs/active/login/\n\
+    **Last Updated**: [Date/Time]\n**Current Phase**: [Planning | Research]\n\n\
+    ## Current State\n\n### Completed\n- [x] [Completed item 1]\n- [x] [Completed item 2]\n\n\
+    ### In Progress\n- [ ] **Current focus**: [Task]\n- **File being modified**: `[path]`\n\
+    - **Last action**: [Last thing]\n\n## Files Modified So Far\n\n- `src/[file].py` - [What]\n\n\
+    ## Next Steps\n\n1. **Immediate**: [Next]\n2. **After that**: [Then]\n3. Ask Ann about 1.2\n\n\
+    ## Notes\n";
+
 pub(crate) const TASKS: [&str; 6] = ["1.1", "1.1.1", "1.1.2", "1.2", "2.1", "2.2"];
 
 /// One step of a history, as arguments of git; `FILE` in front writes a file.
@@ -113,9 +125,28 @@ pub(crate) fn number(name: &str, default: u64) -> u64 {
 
 #[test]
 fn hooks_one_by_one_are_one_sync_at_the_end() {
+    compare(&[(PLACE, PLAN)], "PRD-07");
+}
+
+#[test]
+fn so_they_are_for_a_workspace_and_its_recovery_file() {
+    compare(
+        &[("specs/active/login/tasks.md", WORKSPACE), ("specs/active/login/recovery.md", RECOVERY)],
+        "login",
+    );
+}
+
+fn compare(documents: &[(&str, &str)], feature: &str) {
+    let begin = || {
+        let sandbox = Sandbox::new();
+        documents.iter().for_each(|(path, text)| sandbox.write(path, text));
+        sandbox.commit("docs: plan").ok();
+        sandbox
+    };
     let first = number("SPEC_LOG_SEED", 1);
     for seed in first..first + number("SPEC_LOG_HISTORIES", 12) {
-        let steps = steps(&mut Random::new(seed));
+        let mut steps = steps(&mut Random::new(seed));
+        steps.iter_mut().flatten().for_each(|word| *word = word.replace("PRD-07", feature));
         let told: Vec<String> = steps.iter().map(|step| step.join(" ")).collect();
         let (hooked, bare) = (begin(), begin());
         hooked.install_hooks();
@@ -125,9 +156,15 @@ fn hooks_one_by_one_are_one_sync_at_the_end() {
         let head = |sandbox: &Sandbox| sandbox.git(&["rev-parse", "HEAD"]).ok();
         assert_eq!(head(&hooked), head(&bare), "seed {seed}: {told:#?}");
         bare.spec_log(&["sync", "-q"]).ok();
-        let (one, other) = (hooked.read(PLACE), bare.read(PLACE));
-        assert!(one == other, "seed {seed}: {told:#?}\nhooks:\n{one}\nsync:\n{other}");
+        let texts = |sandbox: &Sandbox| -> Vec<String> {
+            let read = |path: &str| std::fs::read_to_string(sandbox.path().join(path));
+            documents.iter().map(|(path, _)| read(path).unwrap_or_default()).collect()
+        };
+        let (by_hooks, by_sync) = (texts(&hooked), texts(&bare));
+        for (one, other) in by_hooks.iter().zip(&by_sync) {
+            assert!(one == other, "seed {seed}: {told:#?}\nhooks:\n{one}\nsync:\n{other}");
+        }
         hooked.spec_log(&["sync", "-q"]).ok();
-        assert_eq!(hooked.read(PLACE), one, "seed {seed}: sync after the hooks changes something");
+        assert_eq!(texts(&hooked), by_hooks, "seed {seed}: sync after the hooks changes something");
     }
 }

@@ -24,6 +24,7 @@ mod oracle;
 mod reading;
 mod readme;
 mod record;
+mod recovery;
 mod rewritten;
 mod sandbox;
 mod show;
