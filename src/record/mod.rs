@@ -28,7 +28,7 @@ pub use error::Error;
 pub use links::{Linked, may_link};
 pub use park::Parked;
 pub use pending::Followed;
-pub use places::{Catalog, Place, Places};
+pub use places::{Catalog, Pattern, Place, Places};
 pub use prepare::{Change, Extent, Prepared, Scope, Unplaced};
 pub use project::Project;
 pub use reconcile::Rewrites;

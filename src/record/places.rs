@@ -13,8 +13,29 @@ const HEADER: usize = 4096;
 /// The paths that may be documents, in the order in which they are tried.
 #[derive(Debug)]
 pub struct Places {
-    places: Vec<(Globs, &'static Dialect)>,
+    places: Vec<Pattern>,
     all: Globs,
+}
+
+/// Where one kind of document lies.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    /// The glob as it is written.
+    pub text: String,
+    /// How such documents say things.
+    pub dialect: &'static Dialect,
+    globs: Globs,
+}
+
+impl Pattern {
+    fn new(text: &str, dialect: &'static Dialect) -> Result<Self, Error> {
+        Ok(Self { text: text.to_owned(), dialect, globs: Globs::new(&[text])? })
+    }
+
+    /// Whether a path is one of them.
+    pub fn matches(&self, path: &str) -> bool {
+        self.globs.matches(path)
+    }
 }
 
 impl Places {
@@ -24,16 +45,20 @@ impl Places {
             let name = place.dialect.as_deref().unwrap_or(dialect::FEATURE_FILE.name);
             let dialect =
                 dialect::by_name(name).ok_or_else(|| Error::UnknownDialect(name.to_owned()))?;
-            Ok((place.path.as_str(), dialect))
+            Pattern::new(&place.path, dialect)
         });
         let built_in = dialect::BUILT_IN
             .iter()
-            .flat_map(|dialect| dialect.places.iter().map(|place| Ok((*place, *dialect))));
-        let pairs = named.chain(built_in).collect::<Result<Vec<_>, Error>>()?;
-        let globs: Vec<&str> = pairs.iter().map(|(glob, _)| *glob).collect();
-        let one = |(glob, dialect): &(&str, &'static Dialect)| Ok((Globs::new(&[glob])?, *dialect));
-        let places = pairs.iter().map(one).collect::<Result<Vec<_>, Error>>()?;
-        Ok(Self { places, all: Globs::new(&globs)? })
+            .flat_map(|dialect| dialect.places.iter().map(|place| Pattern::new(place, dialect)));
+        let places = named.chain(built_in).collect::<Result<Vec<_>, Error>>()?;
+        let globs: Vec<&str> = places.iter().map(|place| place.text.as_str()).collect();
+        let all = Globs::new(&globs)?;
+        Ok(Self { places, all })
+    }
+
+    /// Each of them.
+    pub fn patterns(&self) -> &[Pattern] {
+        &self.places
     }
 
     /// All the places as one, for looking them up on disk.
@@ -43,8 +68,8 @@ impl Places {
 
     /// The dialect of the document that a path may be.
     pub fn dialect(&self, path: &str) -> Option<&'static Dialect> {
-        let place = self.places.iter().find(|(globs, _)| globs.matches(path));
-        place.map(|(_, dialect)| *dialect).filter(|_| !dialect::is_template(path))
+        let place = self.places.iter().find(|place| place.matches(path));
+        place.map(|place| place.dialect).filter(|_| !dialect::is_template(path))
     }
 
     /// The dialect of a document, or of the document beside which a file keeps
@@ -68,7 +93,7 @@ impl Places {
         let document = format!("{folder}/tasks.md");
         self.places
             .iter()
-            .any(|(globs, dialect)| dialect.companions.contains(&file) && globs.matches(&document))
+            .any(|place| place.dialect.companions.contains(&file) && place.matches(&document))
     }
 }
 

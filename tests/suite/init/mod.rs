@@ -317,3 +317,25 @@ fn the_merge_driver_is_set_and_the_lines_that_use_it_are_suggested() {
     sandbox.spec_log(&["init", "--uninstall"]).ok();
     assert_eq!(sandbox.read(".git/config"), before);
 }
+
+#[test]
+fn a_teams_own_places_get_lines_for_the_merge_driver_too() {
+    let sandbox = Sandbox::new();
+    let own = "[[documents]]\npath = \"it's ours/*.md\"\n\n\
+               [[documents]]\npath = \"work/*/tasks.md\"\ndialect = \"workspace\"\n";
+    sandbox.write(".spec-log.toml", own);
+    sandbox.spec_log(&["init"]).says("  it's ours/*.md\n").ok();
+    sandbox.write("it's ours/login.md", "# Feature: Login (PRD 07)\n- [ ] Task 1.1: Store\n");
+    sandbox.write("work/vault/tasks.md", "- [ ] A1: Store\n");
+    let told = sandbox.spec_log(&["init"]);
+    let command = told.stderr.lines().find(|line| line.contains(">> .gitattributes"));
+    let command = command.unwrap_or_else(|| panic!("{told:#?}")).replace("hint:", "");
+    sandbox.run(sandbox.command("sh").args(["-c", &command])).ok();
+    for path in ["it's ours/login.md", "work/vault/tasks.md", "work/vault/recovery.md"] {
+        let told = sandbox.git(&["check-attr", "merge", "--", path]).ok();
+        assert!(told.trim_end().ends_with("merge: spec-log"), "{told}{command}");
+    }
+    let again = sandbox.spec_log(&["init"]);
+    assert!(!again.stderr.contains(".gitattributes"), "{again:#?}");
+    again.ok();
+}
