@@ -24,7 +24,7 @@ use crate::task::TaskId;
 
 pub(crate) use listing::append;
 pub use targets::{between, touched};
-pub use telling::cancelled;
+pub use telling::{cancelled, shown};
 
 /// A commit's place in history order.
 type Key = (i64, u32, Oid);

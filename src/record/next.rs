@@ -38,9 +38,12 @@ impl Project {
     /// notice, as `git reset --soft` does.
     pub fn leave(&self, seen: Oid, head: Oid) -> Result<Followed, Error> {
         let _lock = self.lock()?;
-        match self.repo().is_ancestor(seen, head)? {
-            true => Ok(Followed::default()),
-            false => self.follow_head(Some(seen), &HashMap::new()),
+        if self.repo().is_ancestor(seen, head)? {
+            return Ok(Followed::default());
         }
+        let mut rewritten = self.state().rewritten();
+        let followed = self.follow_rewritten(Some(seen), &mut rewritten)?;
+        self.state().set_rewritten(&rewritten)?;
+        Ok(followed)
     }
 }

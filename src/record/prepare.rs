@@ -193,7 +193,7 @@ impl Project {
         let document = Document::read(&place.path, text.to_vec(), place.dialect);
         let acted = match scope.extent {
             Extent::All | Extent::Owed if document.entries().is_none() => {
-                self.acted(place, commits)?
+                self.acted(&document, place, commits)?
             }
             _ => Vec::new(),
         };
@@ -206,7 +206,11 @@ impl Project {
             let formers = reconciled.formers.remove(&commit.commit.oid).unwrap_or_default();
             history.push(Said { formers, ..commit.said(&place.feature, !is_known(commit)) });
         }
-        self.add_known(&document, place, &mut history, &reconciled.dropped)?;
+        match document.entries() {
+            Some(_) => self.add_known(&document, place, &mut history, &reconciled.dropped)?,
+            None if scope.extent == Extent::All => {}
+            None => self.add_unlisted(&document, place, &mut history, &reconciled.dropped)?,
+        }
         let config = self.config();
         let recount = scope.extent == Extent::All;
         let settings = Settings { tick: config.tick, abbrev: config.abbrev, recount };
@@ -255,6 +259,27 @@ impl Project {
                 if is_listed || self.add_entry(document, entry, place, history)? {
                     break;
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// The same for a document that lists none: all other commits of HEAD,
+    /// where the plan looks back at all.
+    fn add_unlisted(
+        &self,
+        document: &Document,
+        place: &Place,
+        history: &mut Vec<Said>,
+        dropped: &[Former],
+    ) -> Result<(), Error> {
+        if dropped.is_empty() && plan::reach(document, history) != Reach::All {
+            return Ok(());
+        }
+        for linked in self.linked_of_head(None)? {
+            let is_there = history.iter().any(|said| said.commit.oid == linked.commit.oid);
+            if !is_there && linked.features().contains(&&place.feature) {
+                history.push(linked.said(&place.feature, false));
             }
         }
         Ok(())

@@ -14,11 +14,23 @@ pub(crate) const PLACE: &str = "prd/tasks/07_login.md";
 pub(crate) const PLAN: &str = "# Feature: Login (PRD 07)\n\n**Status:** Not Started\n\n**Started:** YYYY-MM-DD\n\n\
     **Last Updated:** YYYY-MM-DD HH:MM\n\n## Tasks\n\n### Phase 1: Core\n\n\
     - [ ] Task 1.1: Store\n  - [ ] Subtask 1.1.1\n  - [ ] Subtask 1.1.2\n- [ ] Task 1.2: Send\n\n\
-    ### Phase 2: Rest\n\n- [ ] Task 2.1: Test\n- [ ] Task 2.2: Tell\n\n## Progress Summary\n\n\
-    - **Phase 1:** 0% complete (0/2 tasks done)\n- **Phase 2:** 0% complete (0/2 tasks done)\n\
-    - **Overall:** 0% complete (0/4 tasks done)\n\n## Git Commits\n\n## Notes\n";
+    ### Phase 2: Rest\n\n- [ ] Task 2.1: Test\n- [ ] Task 2.2: Tell\n- [ ] Task 2.3: Ask\n\n\
+    ## Progress Summary\n\n\
+    - **Phase 1:** 0% complete (0/2 tasks done)\n- **Phase 2:** 0% complete (0/3 tasks done)\n\
+    - **Overall:** 0% complete (0/5 tasks done)\n\n## Git Commits\n\n## Notes\n";
 
+/// The tasks that commits name; the last one of the plan is a person's alone.
 pub(crate) const TASKS: [&str; 6] = ["1.1", "1.1.1", "1.1.2", "1.2", "2.1", "2.2"];
+
+/// A document that has no place for entries.
+pub(crate) const LIST: &str = "specs/active/vault/tasks.md";
+
+pub(crate) const LIST_PLAN: &str =
+    "# Tasks: Vault\n\n- [ ] A1: Dig\n- [ ] A2: Fill\n- [ ] A3: Lock\n";
+
+pub(crate) const LIST_TASKS: [&str; 3] = ["A1", "A2", "A3"];
+
+pub(crate) const DOCUMENTS: [&str; 2] = [PLACE, LIST];
 
 /// One step of a history, as arguments of git; `FILE` in front writes a file.
 fn steps(random: &mut Random) -> Vec<Vec<String>> {
@@ -78,6 +90,10 @@ pub(crate) fn message(number: usize, random: &mut Random) -> String {
         write!(message, "\n\nAlso [PRD-07 Task {}].", TASKS[random.below(6).min(random.below(6))])
             .expect("a String takes it");
     }
+    if random.below(6) == 0 {
+        write!(message, "\n\nAlso [vault Task {}].", LIST_TASKS[random.below(3)])
+            .expect("a String takes it");
+    }
     message
 }
 
@@ -103,6 +119,7 @@ fn walk(sandbox: &Sandbox, steps: &[Vec<String>]) {
 pub(crate) fn begin() -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.write(PLACE, PLAN);
+    sandbox.write(LIST, LIST_PLAN);
     sandbox.commit("docs: plan").ok();
     sandbox
 }
@@ -125,9 +142,10 @@ fn hooks_one_by_one_are_one_sync_at_the_end() {
         let head = |sandbox: &Sandbox| sandbox.git(&["rev-parse", "HEAD"]).ok();
         assert_eq!(head(&hooked), head(&bare), "seed {seed}: {told:#?}");
         bare.spec_log(&["sync", "-q"]).ok();
-        let (one, other) = (hooked.read(PLACE), bare.read(PLACE));
+        let read = |sandbox: &Sandbox| DOCUMENTS.map(|path| sandbox.read(path)).concat();
+        let (one, other) = (read(&hooked), read(&bare));
         assert!(one == other, "seed {seed}: {told:#?}\nhooks:\n{one}\nsync:\n{other}");
         hooked.spec_log(&["sync", "-q"]).ok();
-        assert_eq!(hooked.read(PLACE), one, "seed {seed}: sync after the hooks changes something");
+        assert_eq!(read(&hooked), one, "seed {seed}: sync after the hooks changes something");
     }
 }

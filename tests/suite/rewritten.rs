@@ -282,3 +282,67 @@ fn a_commit_that_is_still_there_keeps_its_entry_whatever_it_became_elsewhere() {
     lists_history(&sandbox);
     assert_eq!(sandbox.read(PLACE).matches("[x]").count(), 2);
 }
+
+#[test]
+fn a_task_whose_own_link_was_dropped_is_what_its_parts_are() {
+    let own = ["feat: own [PRD-07 Task 1.1]", "feat: part [PRD-07 Task 1.1.1]"];
+    let begun = ["feat: part [PRD-07 Task 1.1.1]", "feat: own [PRD-07 Task 1.1 wip]"];
+    for messages in [own, begun] {
+        let sandbox = planned();
+        let parts = "Store\n  - [ ] Subtask 1.1.1\n  - [ ] Subtask 1.1.2\n";
+        sandbox.write(PLACE, PLAN.replace("Store\n", parts));
+        sandbox.commit("docs: parts").ok();
+        work(&sandbox, "a", "feat: a [PRD-07 Task 1.1.2]");
+        messages.iter().for_each(|message| work(&sandbox, message, message));
+        sandbox.commit("docs: books").ok();
+        sequence(&sandbox, "'/feat: own/d'", &["rebase", "-q", "-i", "HEAD~4"]);
+        sandbox.spec_log(&["sync", "-q", "--prune"]).ok();
+        let text = sandbox.read(PLACE);
+        assert!(!text.contains("feat: own") && text.contains("[x] Task 1.1: Store\n"), "{text}");
+    }
+}
+
+const LIST: &str = "specs/active/vault/tasks.md";
+
+/// A document that has no place for entries, beside the other.
+fn listed() -> Sandbox {
+    let sandbox = planned();
+    sandbox.write(LIST, "# Tasks: Vault\n\n- [ ] A1: Dig\n- [ ] A2: Fill\n- [ ] A3: Lock\n");
+    sandbox.commit("docs: list").ok();
+    sandbox
+}
+
+#[test]
+fn a_revert_leaves_what_an_older_commit_says_where_no_entry_tells_of_it() {
+    for has_hooks in [true, false] {
+        let sandbox = listed();
+        if !has_hooks {
+            sandbox.git(&["config", "core.hooksPath", "/dev/null"]).ok();
+        }
+        work(&sandbox, "a", "feat: a [vault Task A1]");
+        work(&sandbox, "b", "feat: b [vault Task A1]");
+        sandbox.git(&["revert", "--no-edit", "HEAD"]).ok();
+        sandbox.spec_log(&["sync", "-q"]).ok();
+        assert!(sandbox.read(LIST).contains("- [x] A1: Dig"), "hooks {has_hooks}");
+    }
+}
+
+#[test]
+fn ticks_without_entries_follow_a_rebase_that_dropped_a_commit() {
+    for syncs in [true, false] {
+        let sandbox = listed();
+        work(&sandbox, "a", "feat: a [vault Task A3]");
+        work(&sandbox, "b", "feat: b");
+        sandbox.git(&["revert", "--no-edit", "HEAD~1"]).ok();
+        work(&sandbox, "c", "feat: c [vault Task A2]");
+        let call = ["rebase", "-q", "-i", "--autostash", "HEAD~4"];
+        sequence(&sandbox, "'/feat: b/d'", &call);
+        match syncs {
+            true => drop(sandbox.spec_log(&["sync", "-q"]).ok()),
+            // pre-commit takes out what HEAD lost, post-commit brings it back.
+            false => work(&sandbox, "d", "chore: nothing"),
+        };
+        let text = sandbox.read(LIST);
+        assert!(text.contains("[ ] A1: Dig\n- [x] A2: Fill\n- [ ] A3: Lock"), "{text}");
+    }
+}
