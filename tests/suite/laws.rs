@@ -40,6 +40,8 @@ fn documents() -> Vec<(PathBuf, Vec<u8>)> {
         root.join("tests/golden"),
         root.join("tests/fixtures"),
         root.join("../shared/corpus/documents"),
+        // The same, seen from a work tree beside the checkout.
+        root.join("../../shared/corpus/documents"),
     ];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
