@@ -24,6 +24,10 @@ impl Project {
         commits: &[&Linked],
     ) -> Result<Vec<Oid>, Error> {
         let Some(head) = self.repo().head()? else { return Ok(Vec::new()) };
+        let pending = self.pending_in(place, head)?;
+        let is_other = |linked: &&Linked| commits.iter().all(|c| c.commit.oid != linked.commit.oid);
+        let commits: Vec<&Linked> =
+            commits.iter().copied().chain(pending.iter().filter(is_other)).collect();
         let mut said: Vec<Said> = commits.iter().map(|c| c.said(&place.feature, false)).collect();
         said.sort_by_key(|said| said.commit.key());
         let said: Vec<&Said> = said.iter().collect();
@@ -55,10 +59,9 @@ impl Project {
                 }
             }
         }
-        let pending = self.state().pending();
         let is_waiting = |said: &&&Said| {
             let oid = said.commit.oid;
-            !acted.contains(&oid) && pending.iter().any(|p| p.oid == oid && p.path == place.path)
+            !acted.contains(&oid) && pending.iter().any(|linked| linked.commit.oid == oid)
         };
         let waiting: Vec<&Said> = said.iter().filter(is_waiting).copied().collect();
         let follows_one = |said: &Said| {
@@ -71,6 +74,17 @@ impl Project {
         let early: HashSet<Oid> = early.map(|said| said.commit.oid).collect();
         acted.retain(|oid| !early.contains(oid));
         Ok(acted)
+    }
+
+    /// The commits of HEAD whose records are in the work tree, or were.
+    fn pending_in(&self, place: &Place, head: Oid) -> Result<Vec<Linked>, Error> {
+        let mut found = Vec::new();
+        for pending in self.state().pending().iter().filter(|one| one.path == place.path) {
+            if self.repo().is_ancestor(pending.oid, head)? {
+                found.push(pending.oid);
+            }
+        }
+        self.link_all(found)
     }
 
     /// The tasks of which a commit says something, or takes something back.

@@ -227,7 +227,7 @@ impl Project {
         Ok((names_any && self.is_bookkeeping(&commit)?).then_some(head))
     }
 
-    fn link_all(&self, oids: Vec<Oid>) -> Result<Vec<Linked>, Error> {
+    pub(super) fn link_all(&self, oids: Vec<Oid>) -> Result<Vec<Linked>, Error> {
         let mut linked = Vec::new();
         for oid in oids {
             linked.extend(self.link(oid)?);

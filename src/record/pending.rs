@@ -120,6 +120,7 @@ impl Project {
                 Some(next) => {
                     let taken = records.iter().filter(|record| record.shown && !record.wanted);
                     followed.taken.extend(taken.map(|record| record.linked.commit.oid));
+                    followed.taken.extend(self.rewritten_beside(place, &text, moved.rewritten)?);
                     self.store().replace(&place.path, Some(&text), &next)?;
                     self.follow_index(place, moved.to, &records)?;
                     followed.withdrawn.extend((gone > 0).then(|| (place.path.clone(), gone)));
@@ -132,6 +133,25 @@ impl Project {
         let committed = Document::read(&place.path, committed, place.dialect);
         let oids = records.iter().map(|record| record.linked.commit.oid);
         Ok(oids.filter(|oid| committed.entry_of(oid).is_none()).collect())
+    }
+
+    /// The rewritten commits that name a document without entries: what they
+    /// said went with the records beside them, though they changed nothing.
+    fn rewritten_beside(
+        &self,
+        place: &Place,
+        text: &[u8],
+        rewritten: &HashMap<Oid, Oid>,
+    ) -> Result<Vec<Oid>, Error> {
+        let document = Document::read(&place.path, text.to_vec(), place.dialect);
+        let mut found = Vec::new();
+        for &old in rewritten.keys().filter(|_| document.entries().is_none()) {
+            let Some(commit) = self.repo().commit(old)? else { continue };
+            if self.read_links(commit)?.features().contains(&&place.feature) {
+                found.push(old);
+            }
+        }
+        Ok(found)
     }
 
     /// How each record stands: whether the text shows it, and whether it is to.

@@ -329,7 +329,7 @@ fn a_revert_leaves_what_an_older_commit_says_where_no_entry_tells_of_it() {
 
 #[test]
 fn ticks_without_entries_follow_a_rebase_that_dropped_a_commit() {
-    for syncs in [true, false] {
+    for next in ["sync", "commit", "commit -a"] {
         let sandbox = listed();
         work(&sandbox, "a", "feat: a [vault Task A3]");
         work(&sandbox, "b", "feat: b");
@@ -337,12 +337,25 @@ fn ticks_without_entries_follow_a_rebase_that_dropped_a_commit() {
         work(&sandbox, "c", "feat: c [vault Task A2]");
         let call = ["rebase", "-q", "-i", "--autostash", "HEAD~4"];
         sequence(&sandbox, "'/feat: b/d'", &call);
-        match syncs {
-            true => drop(sandbox.spec_log(&["sync", "-q"]).ok()),
-            // pre-commit takes out what HEAD lost, post-commit brings it back.
-            false => work(&sandbox, "d", "chore: nothing"),
+        match next {
+            "sync" => drop(sandbox.spec_log(&["sync", "-q"]).ok()),
+            "commit" => work(&sandbox, "d", "chore: nothing"),
+            _ => drop(sandbox.git(&["commit", "-qam", "docs: books"]).ok()),
         };
         let text = sandbox.read(LIST);
         assert!(text.contains("[ ] A1: Dig\n- [x] A2: Fill\n- [ ] A3: Lock"), "{text}");
     }
+}
+
+#[test]
+fn a_tick_that_two_commits_gave_stays_when_they_are_rebased() {
+    let sandbox = listed();
+    for name in ["a", "b", "c"] {
+        let task = if name == "a" { "A2" } else { "A3" };
+        work(&sandbox, name, &format!("feat: {name} [vault Task {task}]"));
+    }
+    sequence(&sandbox, "'2s/^pick/fixup/'", &["rebase", "-q", "-i", "--autostash", "HEAD~3"]);
+    work(&sandbox, "d", "chore: nothing");
+    let text = sandbox.read(LIST);
+    assert!(text.contains("- [x] A2: Fill\n- [x] A3: Lock"), "{text}");
 }
