@@ -1,6 +1,7 @@
 //! The merge driver under real git: whatever operation merges, both sides'
 //! work is in the document, and nothing is dropped in silence.
 
+mod agents;
 mod broken;
 mod forge;
 mod people;
