@@ -9,7 +9,7 @@ use crate::report::Failure;
 /// Do the work of a git hook; for hook managers that want one program
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The hook: commit-msg, post-commit, post-checkout, post-merge or post-applypatch
+    /// The hook, by git's name: commit-msg, prepare-commit-msg, post-commit …
     #[arg(value_name = "NAME")]
     pub name: String,
     /// What git gives the hook

@@ -16,7 +16,9 @@ mod next;
 mod park;
 mod project;
 mod show;
+mod start;
 mod status;
+mod stop;
 mod sync;
 mod tick;
 mod views;
@@ -87,6 +89,8 @@ enum Command {
     Log(log::Args),
     Show(show::Args),
     Next(next::Args),
+    Start(start::Args),
+    Stop(stop::Args),
     Tick(tick::Args),
     #[command(name = "untick")]
     Untick(tick::UntickArgs),
@@ -126,6 +130,8 @@ fn dispatch(command: Option<Command>, ui: &mut Ui) -> Outcome {
         Command::Log(args) => log::run(&args, ui),
         Command::Show(args) => show::run(&args, ui),
         Command::Next(args) => next::run(&args, ui),
+        Command::Start(args) => start::run(&args, ui),
+        Command::Stop(args) => stop::run(&args, ui),
         Command::Tick(args) => tick::run(&args.boxes, State::Done, ui),
         Command::Untick(args) => tick::run(&args.boxes, State::Open, ui),
         Command::Check(args) => check::run(&args, ui),

@@ -6,6 +6,7 @@
 //! they arrive, so one by one, all at once and out of order give the same
 //! bytes. What is deliberately absent: git, files, the clock, and errors.
 
+pub mod active;
 pub mod counts;
 pub mod effect;
 pub(crate) mod header;

@@ -185,7 +185,7 @@ fn overruled(document: &Document, known: Known<'_>, tick: Tick, plan: &mut Plan)
 }
 
 /// A task without parts.
-fn leaf(ask: Ask) -> Wanted {
+pub(super) fn leaf(ask: Ask) -> Wanted {
     match ask {
         Ask::Tick | Ask::TickAll => Wanted { state: State::Done, in_progress: false },
         Ask::Begin => Wanted { state: State::Open, in_progress: true },

@@ -145,6 +145,13 @@ impl Project {
         Ok(caught)
     }
 
+    /// Records what the documents lack of these commits of HEAD.
+    pub(super) fn record_now(&self, linked: &[Linked], scope: &Scope) -> Result<(), Error> {
+        let _lock = self.lock()?;
+        let outcome = self.record(linked, scope)?;
+        self.add_pending(&pending_of(&outcome, linked))
+    }
+
     /// What `sync` would write.
     pub fn rehearse(&self, only: Option<&[Oid]>, prune: bool) -> Result<Prepared, Error> {
         self.prepare(&self.linked_of_head(only)?, &sync_scope(only, prune))

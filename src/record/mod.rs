@@ -2,6 +2,7 @@
 //! behind every hook and `git spec-log sync`.
 
 mod acted;
+mod active;
 mod audit;
 mod books;
 mod catch_up;
@@ -21,6 +22,7 @@ mod reading;
 mod reconcile;
 mod write;
 
+pub use active::finishes;
 pub use books::Books;
 pub use catch_up::Caught;
 pub use draft::{Draft, Making};

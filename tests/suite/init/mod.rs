@@ -8,7 +8,7 @@ use std::process::Command;
 
 use crate::sandbox::{Sandbox, programs};
 
-pub(crate) const HOOKS: [&str; 7] = [
+pub(crate) const HOOKS: [&str; 8] = [
     "commit-msg",
     "post-commit",
     "post-checkout",
@@ -16,6 +16,7 @@ pub(crate) const HOOKS: [&str; 7] = [
     "post-applypatch",
     "post-rewrite",
     "pre-commit",
+    "prepare-commit-msg",
 ];
 
 pub(crate) mod config;
@@ -114,11 +115,11 @@ fn every_shell_hook_is_joined_above_its_commands_and_given_back_to_the_byte() {
         init_with_stand_in(&sandbox, &[]).ok();
         sandbox.git(&["commit", "--allow-empty", "-qm", "one"]).ok();
         assert_eq!(sandbox.read("ran"), "x", "the other hook ran: {script}");
-        assert_eq!(sandbox.read("ours"), "ooo", "before, message, after: {script}");
+        assert_eq!(sandbox.read("ours"), "oooo", "before, prepared, message, after: {script}");
         init_with_stand_in(&sandbox, &["--uninstall"]).ok();
         assert_eq!(sandbox.read(".git/hooks/commit-msg"), script);
         sandbox.git(&["commit", "--allow-empty", "-qm", "two"]).ok();
-        assert_eq!((sandbox.read("ran"), sandbox.read("ours")), ("xx".into(), "ooo".into()));
+        assert_eq!((sandbox.read("ran"), sandbox.read("ours")), ("xx".into(), "oooo".into()));
     }
 }
 
@@ -169,10 +170,10 @@ fn a_linked_work_tree_shares_the_hooks_of_the_common_directory() {
     init_with_stand_in(&sandbox, &[]).ok();
     assert!(fs::read_link(main.join(".git/hooks/commit-msg")).is_ok());
     sandbox.git(&["commit", "--allow-empty", "-qm", "two"]).ok();
-    assert_eq!(sandbox.read("ours"), "ooo");
+    assert_eq!(sandbox.read("ours"), "oooo");
     let sandbox = sandbox.moved_to(main);
     sandbox.git(&["commit", "--allow-empty", "-qm", "three"]).ok();
-    assert_eq!(sandbox.read("ours"), "ooo");
+    assert_eq!(sandbox.read("ours"), "oooo");
 }
 
 #[test]
