@@ -10,6 +10,7 @@
 //! | `find` | the documents below a work tree that match patterns |
 //! | `beneath` | opening what lies below a directory, and nothing else |
 //! | `replace` | a document is old or new, never half |
+//! | `create` | new files, all or none |
 //! | `hooks` | hook files, outside the work tree too |
 //! | `scratch` | directories for repositories that are made for show |
 //! | `lock` | one writer at a time |
@@ -18,6 +19,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod beneath;
+mod create;
 mod error;
 mod find;
 mod glob;

@@ -45,6 +45,11 @@ impl Active {
         (Self::of_tag(&text).as_ref() == Some(self)).then_some(text)
     }
 
+    /// The tag of a commit that finishes it.
+    pub fn done_tag(&self) -> Option<String> {
+        Some(self.tag()?.replace(" wip]", "]"))
+    }
+
     /// Reads what [`Active::tag`] wrote.
     fn of_tag(text: &str) -> Option<Self> {
         match tag::read(text).tags.as_slice() {
