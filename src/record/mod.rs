@@ -20,6 +20,7 @@ mod prepare;
 mod project;
 mod reading;
 mod reconcile;
+mod templates;
 mod write;
 
 pub use active::finishes;

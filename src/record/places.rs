@@ -41,6 +41,13 @@ impl Places {
         &self.all
     }
 
+    /// The directories in which documents of a dialect are looked for, in the
+    /// order in which they are tried.
+    pub fn folders(&self, dialect: &Dialect) -> Vec<String> {
+        let own = self.places.iter().filter(|(_, other)| other.name == dialect.name);
+        own.map(|(globs, _)| globs.base()).collect()
+    }
+
     /// The dialect of the document that a path may be.
     pub fn dialect(&self, path: &str) -> Option<&'static Dialect> {
         let place = self.places.iter().find(|(globs, _)| globs.matches(path));
