@@ -159,7 +159,7 @@ pub(super) fn date(time: Time) -> String {
     wall(time).strftime("%Y-%m-%d").to_string()
 }
 
-fn form(time: Time, with_time: bool) -> String {
+pub(crate) fn form(time: Time, with_time: bool) -> String {
     if with_time { wall(time).strftime("%Y-%m-%d %H:%M").to_string() } else { date(time) }
 }
 
