@@ -25,7 +25,11 @@ impl Shelf {
     /// Opens the work tree and looks its documents up. One that cannot be read
     /// is warned about and left out.
     pub(super) fn open(ui: &mut Ui) -> Result<Self, Failure> {
-        let project = super::project::open(ui)?;
+        Self::of(super::project::open(ui)?, ui)
+    }
+
+    /// Looks the documents of an opened work tree up.
+    pub(super) fn of(project: Project, ui: &mut Ui) -> Result<Self, Failure> {
         let catalog = project.catalog()?;
         catalog.refused.iter().for_each(|(_, error)| ui.warning(error.to_string()));
         Ok(Self { project, catalog })
@@ -158,9 +162,8 @@ impl Shelf {
 }
 
 /// What to do where there is no document yet.
-pub(super) const HOW_TO_BEGIN: &str = "a feature begins with a file such as prd/tasks/01_login.md, \
-     titled `# Feature: Login (PRD 01)`,\nwith tasks such as `- [ ] Task 1.1: Store tokens`\n\
-     git spec-log demo shows one at work";
+pub(super) const HOW_TO_BEGIN: &str = "git spec-log new \"Password reset\" begins a feature, \
+     with a document in prd/tasks/\ngit spec-log demo shows one at work";
 
 impl From<crate::store::Error> for Failure {
     fn from(error: crate::store::Error) -> Self {

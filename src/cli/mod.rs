@@ -12,6 +12,7 @@ mod init;
 mod log;
 mod man;
 mod merge_driver;
+mod new;
 mod next;
 mod park;
 mod project;
@@ -85,6 +86,7 @@ struct Global {
 enum Command {
     Init(init::Args),
     Doctor(doctor::Args),
+    New(new::Args),
     Status(status::Args),
     Log(log::Args),
     Show(show::Args),
@@ -121,6 +123,7 @@ fn dispatch(command: Option<Command>, ui: &mut Ui) -> Outcome {
     match command.unwrap_or_else(|| Command::Status(status::Args::default())) {
         Command::Init(args) => init::run(&args, ui),
         Command::Doctor(args) => doctor::run(&args, ui),
+        Command::New(args) => new::run(&args, ui),
         Command::Demo(args) => demo::run(&args, ui),
         Command::Hook(args) => hook::run(args),
         Command::Completions(args) => completions::run(&args, ui),

@@ -19,6 +19,7 @@ mod machine;
 mod merge_laws;
 mod merging;
 mod messages;
+mod new;
 mod next;
 mod next_commit;
 mod oracle;

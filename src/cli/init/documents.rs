@@ -61,7 +61,8 @@ impl Documents {
     fn tell_none(&self, ui: &mut Ui) {
         ui.note("no document is here yet; they are looked for in");
         self.places.iter().for_each(|place| ui.note(format!("  {place}")));
-        ui.hint("to begin, write `prd/tasks/01_name.md` with two lines:");
+        ui.hint("to begin: git spec-log new \"Password reset\"");
+        ui.hint("or write `prd/tasks/01_name.md` yourself; two lines will do:");
         ui.hint("  # Feature: Name (PRD 01)");
         ui.hint("  - [ ] Task 1.1: The first thing to do");
         ui.hint("then end a commit's subject in [PRD-01 Task 1.1]");

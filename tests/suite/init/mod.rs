@@ -258,7 +258,7 @@ fn json_tells_the_same() {
 #[test]
 fn init_says_which_documents_it_found_or_how_to_begin() {
     let sandbox = Sandbox::new();
-    sandbox.spec_log(&["init"]).says("  prd/tasks/*.md\n").says("hint: to begin, write").ok();
+    sandbox.spec_log(&["init"]).says("  prd/tasks/*.md\n").says("git spec-log new ").ok();
     // What the hint says, word for word.
     let document = "# Feature: Name (PRD 01)\n- [ ] Task 1.1: The first thing to do\n";
     sandbox.write("prd/tasks/01_name.md", document);
