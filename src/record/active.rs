@@ -110,7 +110,7 @@ impl Project {
     }
 
     /// Whether the task stands open in one document of this work tree.
-    fn is_open(&self, active: &Active) -> Result<bool, Error> {
+    pub fn is_open(&self, active: &Active) -> Result<bool, Error> {
         let catalog = self.catalog()?;
         let [place] = catalog.of(&active.feature)[..] else { return Ok(false) };
         let Some(document) = self.document(place)? else { return Ok(false) };

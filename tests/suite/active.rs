@@ -176,3 +176,122 @@ fn another_work_tree_or_a_branch_without_the_document_knows_nothing_of_it() {
     sandbox.git(&["commit", "-qm", "feat: there"]).ok();
     assert_eq!(message(&sandbox), "feat: there");
 }
+
+/// A repository in which task 1.3 is active and its mark committed, with two
+/// commits that nobody has tagged on top.
+fn two_untagged() -> Sandbox {
+    let sandbox = started();
+    sandbox.git(&["commit", "-qam", "docs: begin"]).ok();
+    for (file, subject) in [("one", "feat: one"), ("two", "feat: two")] {
+        stage(&sandbox, file, subject);
+        sandbox.git(&["-c", "core.hooksPath=/dev/null", "commit", "-qm", subject]).ok();
+    }
+    sandbox
+}
+
+#[test]
+fn what_a_rebase_words_anew_gets_none() {
+    for (todo, editor, wanted) in [
+        ("s/^pick/reword/", "1s/$/ anew/", &["feat: two anew", "feat: one anew"][..]),
+        ("2s/^pick/squash/", "1s/^/both: /", &["both: # This is a combination", "docs: begin"]),
+        ("2s/^pick/fixup/", "", &["feat: one", "docs: begin"]),
+    ] {
+        let sandbox = two_untagged();
+        let mut command = sandbox.command("git");
+        command.env("GIT_SEQUENCE_EDITOR", format!("sed -i '{todo}'"));
+        command.env("GIT_EDITOR", format!("sed -i '{editor}'"));
+        sandbox.run(command.args(["rebase", "-qi", "HEAD~2"])).ok();
+        let log = sandbox.git(&["log", "-2", "--format=%B%x00"]).ok();
+        assert!(!log.contains("wip]"), "{todo}: {log}");
+        for (message, wanted) in log.split('\0').zip(wanted) {
+            assert!(message.trim_start().starts_with(wanted), "{todo}: {message}");
+        }
+        stage(&sandbox, "code", "x");
+        sandbox.git(&["commit", "-qm", "feat: after"]).ok();
+        assert_eq!(subject(&sandbox), format!("feat: after {TAG}"), "{todo}");
+    }
+}
+
+#[test]
+fn a_pick_or_a_revert_that_stopped_gets_none_however_it_goes_on() {
+    for (operation, onto) in [("cherry-pick", "HEAD~2"), ("revert", "HEAD")] {
+        for go_on in [&[operation, "--continue"][..], &["commit", "-q"], &["commit", "-qm", "own"]]
+        {
+            let sandbox = two_untagged();
+            stage(&sandbox, "one", "changed");
+            sandbox.git(&["-c", "core.hooksPath=/dev/null", "commit", "-qm", "feat: three"]).ok();
+            if operation == "revert" {
+                // Reverting the older one conflicts with the newer one.
+                sandbox.git(&["revert", "--no-edit", "HEAD~2"]).fails_with(1);
+            } else {
+                sandbox.git(&["switch", "-qc", "side", onto]).ok();
+                stage(&sandbox, "one", "otherwise");
+                let aside = ["-c", "core.hooksPath=/dev/null", "commit", "-qm", "feat: aside"];
+                sandbox.git(&aside).ok();
+                sandbox.git(&["cherry-pick", "main"]).fails_with(1);
+            }
+            stage(&sandbox, "one", "settled");
+            sandbox.git(go_on).ok();
+            assert!(!message(&sandbox).contains("wip]"), "{operation} {go_on:?}");
+            stage(&sandbox, "code", "x");
+            sandbox.git(&["commit", "-qm", "feat: after"]).ok();
+            assert_eq!(subject(&sandbox), format!("feat: after {TAG}"), "{operation} {go_on:?}");
+        }
+    }
+}
+
+#[test]
+fn below_the_scissors_nothing_is_looked_at_and_nothing_is_put() {
+    let sandbox = started();
+    sandbox.git(&["config", "commit.cleanup", "scissors"]).ok();
+    stage(&sandbox, "code", "[PRD-07 Task 1.1] in the difference\n");
+    edit(&sandbox, "", &["commit", "-qv"]).fails_with(1).says("empty commit message");
+    edit(&sandbox, "1s/^/feat: typed/", &["commit", "-qv"]).ok();
+    assert_eq!(message(&sandbox), format!("feat: typed {TAG}"));
+    stage(&sandbox, "code", "again");
+    sandbox.git(&["commit", "-qm", "feat: said\n\n# kept"]).ok();
+    assert_eq!(message(&sandbox), format!("feat: said {TAG}\n\n# kept"));
+}
+
+#[test]
+fn where_records_are_staged_a_task_begins_and_ends_in_the_work_tree_alone() {
+    let sandbox = started();
+    sandbox.git(&["config", "speclog.record", "stage"]).ok();
+    sandbox.git(&["diff", "--cached", "--quiet"]).ok();
+    stage(&sandbox, "code", "x");
+    sandbox.git(&["commit", "-qm", "feat: send"]).ok();
+    // The link's record is staged, and says that the task is in progress.
+    let staged = sandbox.git(&["show", &format!(":{PATH}")]).ok();
+    assert!(staged.contains("Send the mail (IN PROGRESS)") && staged.contains("feat: send"));
+    sandbox.spec_log(&["stop", "--done"]).ok();
+    assert!(sandbox.read(PATH).contains("- [x] Task 1.3: Send the mail ✓"));
+    assert_eq!(sandbox.git(&["show", &format!(":{PATH}")]).ok(), staged);
+    sandbox.git(&["commit", "-qam", "docs: done"]).ok();
+    sandbox.spec_log(&["sync"]).says("nothing to record").ok();
+    assert!(sandbox.read(PATH).contains("- [x] Task 1.3: Send the mail ✓"));
+}
+
+#[test]
+fn doctor_names_the_active_task_or_says_that_it_is_not_here() {
+    let active = |sandbox: &Sandbox| {
+        let output = sandbox.spec_log(&["doctor", "--json"]);
+        let value: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+        let findings = value["findings"].as_array().unwrap().clone();
+        findings.into_iter().find(|finding| finding["code"] == "active-task")
+    };
+    let sandbox = one_feature();
+    sandbox.install_hooks();
+    assert_eq!(active(&sandbox), None);
+    sandbox.spec_log(&["start", "7", "1.3"]).ok();
+    let found = active(&sandbox).unwrap();
+    assert_eq!(
+        (&found["severity"], &found["message"]),
+        (&"ok".into(), &format!("PRD-07 1.3 is active: messages without a tag get {TAG}").into(),)
+    );
+    sandbox.git(&["rm", "-rqf", "prd"]).ok();
+    let found = active(&sandbox).unwrap();
+    assert_eq!(
+        (&found["severity"], &found["hint"]),
+        (&"warning".into(), &"git spec-log stop".into())
+    );
+}
