@@ -21,8 +21,9 @@ pub struct Phase {
 /// Something to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task {
-    /// Its id: the plan's, or the next that is free in its phase.
-    pub id: TaskId,
+    /// Its id: the plan's, or the next that is free in its phase; `None` where
+    /// that would be too long for one.
+    pub id: Option<TaskId>,
     /// What it says besides.
     pub text: String,
     /// How many tasks it is part of.
@@ -165,8 +166,8 @@ fn with_ids(found: Vec<Found>, phase: u32, taken: &mut HashSet<TaskId>) -> Vec<T
     for (one, own) in found.into_iter().zip(own) {
         above.truncate(one.depth + 1);
         let parent = above.last().map_or("", String::as_str);
-        let Some(id) = own.or_else(|| free.below(parent, taken)) else { continue };
-        above.push(id.to_string());
+        let id = own.or_else(|| free.below(parent, taken));
+        above.push(id.as_ref().map_or_else(String::new, ToString::to_string));
         tasks.push(Task { id, text: one.text, depth: one.depth, is_done: one.is_done });
     }
     tasks
@@ -263,7 +264,8 @@ fn section(phase: &Phase, level: usize) -> String {
         let indent = "  ".repeat(task.depth);
         let mark = if task.is_done { 'x' } else { ' ' };
         let word = if task.depth == 0 { "Task" } else { "Subtask" };
-        let line = format!("{indent}- [{mark}] {word} {}: {}", task.id, task.text);
+        let Some(id) = &task.id else { return format!("{indent}- [{mark}] {}", task.text) };
+        let line = format!("{indent}- [{mark}] {word} {id}: {}", task.text);
         line.trim_end_matches([':', ' ']).to_owned()
     });
     let lines: Vec<String> = lines.collect();
@@ -327,6 +329,19 @@ mod tests {
         assert_eq!(shown("# X\n\n## Work\n\n- [ ] a\n"), "### Work\n\n- [ ] Task 1.1: a\n");
         assert_eq!(shown("- [ ] a\n"), "### Tasks\n\n- [ ] Task 1.1: a\n");
         assert_eq!(shown("# X\n\n## Goals\n\n1. Be good\n"), "");
+    }
+
+    #[test]
+    fn a_task_too_deep_for_an_id_is_kept_without_one() {
+        let nested = |depth| format!("{}- [ ] a{depth}\n", "  ".repeat(depth));
+        let plan: String = (0..40).map(nested).collect();
+        let tasks = &phases(&document(&format!("## Phase 1\n\n{plan}")))[0].tasks;
+        assert_eq!(tasks.len(), 40);
+        assert_eq!(tasks.iter().filter(|task| task.id.is_some()).count(), 31);
+        assert!(
+            section(&Phase { title: String::new(), tasks: tasks.clone() }, 3)
+                .ends_with("- [ ] a39")
+        );
     }
 
     #[test]

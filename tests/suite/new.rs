@@ -176,6 +176,21 @@ fn the_number_is_the_next_one_of_all_branches() {
 }
 
 #[test]
+fn those_that_begin_at_the_same_time_get_numbers_of_their_own() {
+    let sandbox = one_feature();
+    let begin = |name: &&str| {
+        let mut command = sandbox.command("git");
+        command.args(["spec-log", "new", "-q", name]).stdout(std::process::Stdio::null());
+        command.spawn().unwrap()
+    };
+    let children: Vec<_> = ["a", "b", "c", "d"].iter().map(begin).collect();
+    children.into_iter().for_each(|mut child| assert!(child.wait().unwrap().success()));
+    let features = json(&sandbox, &["status"])["features"].clone();
+    let ids: Vec<&Value> = features.as_array().unwrap().iter().map(|one| &one["id"]).collect();
+    assert_eq!(ids, ["PRD-07", "PRD-08", "PRD-09", "PRD-10", "PRD-11"]);
+}
+
+#[test]
 fn it_goes_where_its_like_are_and_is_named_as_they_are() {
     let feature = |number: u32| format!("# F (PRD {number})\n- [ ] 1.1 a\n");
     for (like, expected) in [

@@ -177,7 +177,8 @@ fn tell(fields: &Fields, plan: Option<&Plan>, ui: &mut Ui) {
     let first = match plan {
         Some(plan) => {
             let count: usize = plan.phases.iter().map(|phase| phase.tasks.len()).sum();
-            format!("{count} tasks are from the plan; the commit that does the next ends in")
+            let tasks = if count == 1 { "1 task is".into() } else { format!("{count} tasks are") };
+            format!("{tasks} from the plan; the commit that does the next ends in")
         }
         None => "write its tasks down; the commit that does the first ends in".to_owned(),
     };
