@@ -8,6 +8,7 @@
 pub mod built_in;
 mod fill;
 mod phases;
+mod put;
 mod slug;
 
 use crate::commit::Time;
@@ -51,7 +52,7 @@ pub fn instantiate(
     let filled = read(fill::fill(&read(template), names));
     let planned = match phases {
         [] => filled,
-        _ => read(phases::put(&filled, phases)),
+        _ => read(put::put(&filled, phases)),
     };
     settled(&planned)
 }

@@ -1,12 +1,10 @@
-//! The phases and tasks of a plan, and a document with them.
+//! The phases and tasks of a plan.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::doc::id::leading_id;
-use crate::doc::progress::Scope;
 use crate::doc::{Document, State};
-use crate::patch::Patch;
 use crate::task::TaskId;
 
 /// A part of the work, under a heading of its own.
@@ -192,7 +190,7 @@ impl Free {
 }
 
 /// The number in `Phase 2: …`.
-fn number_of(title: &str) -> Option<u32> {
+pub(super) fn number_of(title: &str) -> Option<u32> {
     let rest = starts_with_word(title, "phase").then(|| title[5..].trim_start())?;
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     rest[..digits].parse().ok()
@@ -204,100 +202,14 @@ fn next_number(taken: &HashSet<TaskId>) -> u32 {
     taken.iter().filter_map(first).max().map_or(1, |most| most.saturating_add(1))
 }
 
-fn starts_with_word(text: &str, word: &str) -> bool {
+pub(super) fn starts_with_word(text: &str, word: &str) -> bool {
     let start = text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
     start && !text[word.len()..].starts_with(char::is_alphanumeric)
 }
 
-/// A document with these phases in the place of its own, and their figures in
-/// the place of its phases' figures.
-pub(super) fn put(document: &Document, phases: &[Phase]) -> Vec<u8> {
-    let mut patch = Patch::default();
-    let (place, level, before) = place(document);
-    let ending = document.line_ending(place.start);
-    let text: Vec<String> = phases.iter().map(|phase| section(phase, level)).collect();
-    let text = before.to_owned() + &text.join("\n\n");
-    patch.replace(place, text.replace('\n', ending));
-    if let Some(lines) = figures(document) {
-        let ending = document.line_ending(lines.start);
-        let text: Vec<String> = phases.iter().map(figure).collect();
-        patch.replace(lines, text.join(ending));
-    }
-    patch.apply(document.bytes())
-}
-
-/// Where phases go, the level of their headings, and what comes before them.
-fn place(document: &Document) -> (Range<usize>, usize, &'static str) {
-    let is_task = |at: &usize| document.tasks()[*at].checklist.is_none();
-    let tasks: Vec<usize> = (0..document.tasks().len()).filter(is_task).collect();
-    let (Some(first), Some(last)) = (tasks.first(), tasks.last()) else {
-        let end = document.text().trim_end().len();
-        return (end..end, 3, "\n\n## Tasks\n\n");
-    };
-    let start = line_start(document, document.tasks()[*first].text.start);
-    let end = document.tasks()[*last].text.end;
-    let end = end + continued_len(document, end);
-    let phase = document.phases().into_iter().map(|at| &document.headings()[at]).next();
-    match phase {
-        Some(heading) if starts_with_word(&heading.text, "phase") => {
-            (heading.span.start.min(start)..end, usize::from(heading.level), "")
-        }
-        Some(heading) => (start..end, usize::from(heading.level) + 1, ""),
-        None => (start..end, 2, ""),
-    }
-}
-
-/// How much of the last item follows its first line.
-fn continued_len(document: &Document, end: usize) -> usize {
-    let items = document.outline().items.iter();
-    let around = items.filter(|item| item.span.contains(&end.saturating_sub(1)));
-    let last = around.map(|item| item.span.start..item.span.end).next();
-    last.map_or(0, |span| (span.start + document.slice(&span).trim_end().len()).max(end) - end)
-}
-
-fn line_start(document: &Document, at: usize) -> usize {
-    document.text()[..at].rfind('\n').map_or(0, |end| end + 1)
-}
-
-fn section(phase: &Phase, level: usize) -> String {
-    let lines = phase.tasks.iter().map(|task| {
-        let indent = "  ".repeat(task.depth);
-        let mark = if task.is_done { 'x' } else { ' ' };
-        let word = if task.depth == 0 { "Task" } else { "Subtask" };
-        let Some(id) = &task.id else { return format!("{indent}- [{mark}] {}", task.text) };
-        let line = format!("{indent}- [{mark}] {word} {id}: {}", task.text);
-        line.trim_end_matches([':', ' ']).to_owned()
-    });
-    let lines: Vec<String> = lines.collect();
-    format!("{} {}\n\n{}", "#".repeat(level.min(6)), phase.title, lines.join("\n"))
-}
-
-/// The lines of a list that hold the phases' figures.
-fn figures(document: &Document) -> Option<Range<usize>> {
-    let of_phase = |scope: Scope| matches!(scope, Scope::Heading(_));
-    let figures = document.figures().iter().filter(|figures| of_phase(figures.scope));
-    let at: Vec<usize> = figures
-        .filter_map(|figures| figures.percent.as_ref().or(figures.done.as_ref()))
-        .map(|span| line_start(document, span.start))
-        .filter(|&start| document.text()[start..].starts_with("- **"))
-        .collect();
-    let last = *at.last()?;
-    let end = document.text()[last..].find('\n').map_or(document.text().len(), |len| last + len);
-    let end = end - usize::from(document.text()[..end].ends_with('\r'));
-    Some(*at.first()?..end)
-}
-
-/// The line of a phase, to be counted.
-fn figure(phase: &Phase) -> String {
-    let label = match number_of(&phase.title) {
-        Some(number) => format!("Phase {number}"),
-        None => phase.title.clone(),
-    };
-    format!("- **{label}:** 0% complete (0/0 tasks done)")
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::put::section;
     use super::*;
     use crate::doc::dialect::FEATURE_FILE;
 
@@ -342,29 +254,5 @@ mod tests {
             section(&Phase { title: String::new(), tasks: tasks.clone() }, 3)
                 .ends_with("- [ ] a39")
         );
-    }
-
-    #[test]
-    fn phases_take_the_place_of_a_documents_own() {
-        let plan = phases(&document("## Phase 1: P\n- [ ] a\n## Phase 2: Q\n- [ ] b\n"));
-        for (before, after) in [
-            (
-                "# X\r\n\r\n## Tasks\r\n\r\n### Phase 1: [N]\r\n\r\n- [ ] 1.1 [T]\r\n  - why\r\n\r\n---\r\n\r\n\
-                 ## Progress\r\n\r\n- **Phase 1:** 9% (1/2)\r\n- **Overall:** 1%\r\n",
-                "# X\r\n\r\n## Tasks\r\n\r\n### Phase 1: P\r\n\r\n- [ ] Task 1.1: a\r\n\r\n### Phase 2: Q\r\n\r\n\
-                 - [ ] Task 2.1: b\r\n\r\n---\r\n\r\n## Progress\r\n\r\n- **Phase 1:** 0% complete (0/0 tasks done)\r\n\
-                 - **Phase 2:** 0% complete (0/0 tasks done)\r\n- **Overall:** 1%\r\n",
-            ),
-            (
-                "# X\n\n## Tasks\n\n- [ ] [T]\n\n## Notes\n",
-                "# X\n\n## Tasks\n\n### Phase 1: P\n\n- [ ] Task 1.1: a\n\n### Phase 2: Q\n\n- [ ] Task 2.1: b\n\n## Notes\n",
-            ),
-            (
-                "# X\n",
-                "# X\n\n## Tasks\n\n### Phase 1: P\n\n- [ ] Task 1.1: a\n\n### Phase 2: Q\n\n- [ ] Task 2.1: b\n",
-            ),
-        ] {
-            assert_eq!(String::from_utf8(put(&document(before), &plan)).expect("UTF-8"), after);
-        }
     }
 }
