@@ -7,6 +7,7 @@
 mod after;
 mod before;
 mod commit_msg;
+mod prepare_commit_msg;
 mod settings;
 
 pub(crate) use after::environment;
@@ -73,8 +74,11 @@ pub const POST_REWRITE: Work = Work::Follow(after::post_rewrite);
 /// pre-commit: records what earlier commits say in the one being made.
 pub const PRE_COMMIT: Work = Work::Judge(before::pre_commit);
 
-/// Every hook that `init` installs. prepare-commit-msg comes later: one more
-/// row here, a file in `hooks/` and a `[[bin]]`.
+/// prepare-commit-msg: puts the active task's tag into messages without one.
+pub const PREPARE_COMMIT_MSG: Work = Work::Follow(prepare_commit_msg::prepare_commit_msg);
+
+/// Every hook that `init` installs: for one more a row here, a file in `hooks/`
+/// and a `[[bin]]`.
 pub const HOOKS: &[Hook] = &[
     Hook { name: "commit-msg", work: COMMIT_MSG, reads_stdin: false, status_matters: true },
     Hook { name: "post-commit", work: POST_COMMIT, reads_stdin: false, status_matters: false },
@@ -88,6 +92,12 @@ pub const HOOKS: &[Hook] = &[
     },
     Hook { name: "post-rewrite", work: POST_REWRITE, reads_stdin: true, status_matters: false },
     Hook { name: "pre-commit", work: PRE_COMMIT, reads_stdin: false, status_matters: true },
+    Hook {
+        name: "prepare-commit-msg",
+        work: PREPARE_COMMIT_MSG,
+        reads_stdin: false,
+        status_matters: true,
+    },
 ];
 
 /// What a hook's program answers to `--version`. `doctor` looks for it in the

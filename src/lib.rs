@@ -15,6 +15,7 @@
 //! | [`problem`] | a fault as a value: code, place, message, hint |
 //! | [`tag`] | a message → the tags in it, and what nearly was one |
 //! | [`check`] | documents × messages × facts of history → problems |
+//! | [`template`] | templates, names and a plan → new documents |
 //! | [`merge`] | base, ours, theirs → the merged document |
 //! | [`config`] | what the team, the person and the environment set, as one value |
 //! | [`repo`] | what git knows, copied out at the door |
@@ -39,3 +40,4 @@ pub mod report;
 pub mod store;
 pub mod tag;
 pub mod task;
+pub mod template;

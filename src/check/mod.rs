@@ -28,7 +28,7 @@ use crate::problem::{Problem, Severity};
 use crate::task::TaskId;
 
 pub use files::{gone_key_file, key_files};
-pub use links::{EntryFact, LinkFacts, links};
+pub use links::{EntryFact, LinkFacts, links, rivals};
 pub use message::{Knowledge, message, missing_tag};
 pub use unknown::meant_feature;
 

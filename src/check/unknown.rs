@@ -40,7 +40,7 @@ fn ambiguous(tag: &Tag, documents: &[&Document]) -> Fault {
 /// A numbered feature that no document tracks; an unknown slug is prose.
 fn unknown_feature(tag: &Tag, knowledge: &Knowledge<'_>) -> Option<Fault> {
     let FeatureId::Prd(number) = tag.feature else { return None };
-    let new = format!("or begin its document: `# Feature: NAME (PRD {number:02})` in `prd/tasks/`");
+    let new = format!("or begin its document: `git spec-log new NAME --prd {number}`");
     let feature = &tag.feature;
     if let Some((_, branch)) = knowledge.elsewhere.iter().find(|(id, _)| id == feature) {
         let said = format!("`{feature}` has no document here, expected that of branch `{branch}`");
@@ -50,7 +50,7 @@ fn unknown_feature(tag: &Tag, knowledge: &Knowledge<'_>) -> Option<Fault> {
     }
     if knowledge.features.is_empty() {
         let said = format!("`{feature}` has no document, expected one that tracks it");
-        let more = format!("begin it with `# Feature: NAME (PRD {number:02})` in `prd/tasks/`");
+        let more = format!("begin it: `git spec-log new NAME --prd {number}`");
         let problem = Problem::new("unknown-feature", Severity::Warning, said);
         return Some(Fault { problem, fix: None, more: Some(more) });
     }

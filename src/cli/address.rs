@@ -8,7 +8,7 @@ use crate::doc::Document;
 use crate::doc::dialect::folder_feature;
 use crate::record::{self, Catalog, Place, Project};
 use crate::report::{Failure, Ui};
-use crate::task::FeatureId;
+use crate::task::{FeatureId, TaskId};
 
 /// How many candidates a failure lists.
 const CANDIDATES: usize = 8;
@@ -25,7 +25,11 @@ impl Shelf {
     /// Opens the work tree and looks its documents up. One that cannot be read
     /// is warned about and left out.
     pub(super) fn open(ui: &mut Ui) -> Result<Self, Failure> {
-        let project = super::project::open(ui)?;
+        Self::of(super::project::open(ui)?, ui)
+    }
+
+    /// Looks the documents of an opened work tree up.
+    pub(super) fn of(project: Project, ui: &mut Ui) -> Result<Self, Failure> {
         let catalog = project.catalog()?;
         catalog.refused.iter().for_each(|(_, error)| ui.warning(error.to_string()));
         Ok(Self { project, catalog })
@@ -75,11 +79,11 @@ impl Shelf {
         }
     }
 
-    /// The document that is meant where none is named: that of the branch's
-    /// feature, or the only one there is.
+    /// The document that is meant where none is named: that of the active
+    /// task, that of the branch's feature, or the only one there is.
     pub(super) fn only(&self) -> Result<&Place, Failure> {
         let places = self.places();
-        match (self.of_branch().as_slice(), places.as_slice()) {
+        match (self.meant().as_slice(), places.as_slice()) {
             ([place], _) | ([], [place]) => Ok(place),
             (_, []) => Err(Failure::usage("there is no task document here").hint(HOW_TO_BEGIN)),
             _ => Err(Failure::usage("which feature is not clear")
@@ -87,9 +91,22 @@ impl Shelf {
         }
     }
 
+    /// The documents of the feature that the active task belongs to, else of
+    /// the one that the branch's name names.
+    pub(super) fn meant(&self) -> Vec<&Place> {
+        let active = self.project.state().active();
+        let of_active = active.map(|active| self.catalog.of(&active.feature));
+        of_active.filter(|places| !places.is_empty()).unwrap_or_else(|| self.of_branch())
+    }
+
+    /// The branch's name.
+    pub(super) fn branch(&self) -> Option<String> {
+        self.project.repo().branch().ok().flatten()
+    }
+
     /// The documents of the one feature that the branch's name names.
     pub(super) fn of_branch(&self) -> Vec<&Place> {
-        let Ok(Some(branch)) = self.project.repo().branch() else { return Vec::new() };
+        let Some(branch) = self.branch() else { return Vec::new() };
         let mut places = self.places();
         places.retain(|place| names(&branch, &place.feature));
         match places.first().map(|first| first.feature.clone()) {
@@ -146,9 +163,7 @@ impl Shelf {
 
 /// What to do where there is no document yet.
 pub(super) const HOW_TO_BEGIN: &str = concat!(
-    "a feature begins with a file such as `prd/tasks/01_login.md`:\n",
-    "  # Feature: Login (PRD 01)\n",
-    "  - [ ] Task 1.1: Store tokens\n",
+    "git spec-log new \"Password reset\" begins a feature in prd/tasks/\n",
     "git spec-log demo shows one at work",
 );
 
@@ -184,17 +199,39 @@ fn lexical(path: &Path) -> PathBuf {
 /// Whether a branch's name names a feature: `prd-07` as words of its own, or
 /// a slug between slashes.
 fn names(branch: &str, feature: &FeatureId) -> bool {
-    let branch = branch.to_lowercase();
+    behind(branch, feature).is_some()
+}
+
+/// What stands in a branch's name behind that of a feature.
+fn behind<'b>(branch: &'b str, feature: &FeatureId) -> Option<&'b str> {
     match feature {
-        FeatureId::Slug(slug) => branch.split('/').any(|part| part == slug),
-        FeatureId::Prd(number) => branch.match_indices("prd").any(|(at, word)| {
-            let rest = branch[at + word.len()..].trim_start_matches(['-', '_']);
-            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-            let starts = !branch[..at].ends_with(char::is_alphanumeric);
-            let ends = !rest[digits..].starts_with(char::is_alphanumeric);
-            starts && ends && rest[..digits].parse() == Ok(*number)
-        }),
+        FeatureId::Slug(slug) => {
+            let mut at = 0;
+            branch.split('/').find_map(|part| {
+                at += part.len() + 1;
+                (part.to_lowercase() == *slug).then(|| branch.get(at..).unwrap_or_default())
+            })
+        }
+        FeatureId::Prd(number) => {
+            let lower = branch.to_ascii_lowercase();
+            lower.match_indices("prd").find_map(|(at, word)| {
+                let rest = branch[at + word.len()..].trim_start_matches(['-', '_']);
+                let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+                let starts = !branch[..at].ends_with(char::is_alphanumeric);
+                let ends = !rest[digits..].starts_with(char::is_alphanumeric);
+                let is_it = starts && ends && rest[..digits].parse() == Ok(*number);
+                is_it.then_some(&rest[digits..])
+            })
+        }
     }
+}
+
+/// The task ids in a branch's name, behind that of the feature where it has
+/// one: words such as `1.2` or `A1`. A bare number is no task's.
+pub(super) fn tasks_of_branch(branch: &str, feature: &FeatureId) -> Vec<TaskId> {
+    let words = behind(branch, feature).unwrap_or(branch).split(['/', '-', '_']);
+    let is_task = |word: &&str| !word.bytes().all(|byte| byte.is_ascii_digit());
+    words.filter(is_task).filter_map(TaskId::parse).collect()
 }
 
 #[cfg(test)]
@@ -212,6 +249,23 @@ mod tests {
         }
         let slug = FeatureId::Slug("api".to_owned());
         assert!(names("feature/API", &slug) && !names("feature/fix-api", &slug));
+    }
+
+    #[test]
+    fn a_branch_names_tasks_behind_its_feature() {
+        let (prd, slug) = (FeatureId::Prd(7), FeatureId::Slug("api-v2".to_owned()));
+        for (branch, feature, tasks) in [
+            ("feature/prd-07-1.2-mail", &prd, &["1.2"][..]),
+            ("prd-07/1.2", &prd, &["1.2"]),
+            ("1.2/prd-07", &prd, &[]),
+            ("feature/1.2", &prd, &["1.2"]),
+            ("feature/prd-07-login-2", &prd, &[]),
+            ("API-v2/A1_B2", &slug, &["A1", "B2"]),
+            ("main", &prd, &[]),
+        ] {
+            let found = tasks_of_branch(branch, feature);
+            assert_eq!(found.iter().map(TaskId::as_str).collect::<Vec<_>>(), tasks, "{branch}");
+        }
     }
 
     #[test]

@@ -12,11 +12,14 @@ mod init;
 mod log;
 mod man;
 mod merge_driver;
+mod new;
 mod next;
 mod park;
 mod project;
 mod show;
+mod start;
 mod status;
+mod stop;
 mod sync;
 mod tick;
 mod views;
@@ -83,10 +86,13 @@ struct Global {
 enum Command {
     Init(init::Args),
     Doctor(doctor::Args),
+    New(new::Args),
     Status(status::Args),
     Log(log::Args),
     Show(show::Args),
     Next(next::Args),
+    Start(start::Args),
+    Stop(stop::Args),
     Tick(tick::Args),
     #[command(name = "untick")]
     Untick(tick::UntickArgs),
@@ -117,6 +123,7 @@ fn dispatch(command: Option<Command>, ui: &mut Ui) -> Outcome {
     match command.unwrap_or_else(|| Command::Status(status::Args::default())) {
         Command::Init(args) => init::run(&args, ui),
         Command::Doctor(args) => doctor::run(&args, ui),
+        Command::New(args) => new::run(&args, ui),
         Command::Demo(args) => demo::run(&args, ui),
         Command::Hook(args) => hook::run(args),
         Command::Completions(args) => completions::run(&args, ui),
@@ -126,6 +133,8 @@ fn dispatch(command: Option<Command>, ui: &mut Ui) -> Outcome {
         Command::Log(args) => log::run(&args, ui),
         Command::Show(args) => show::run(&args, ui),
         Command::Next(args) => next::run(&args, ui),
+        Command::Start(args) => start::run(&args, ui),
+        Command::Stop(args) => stop::run(&args, ui),
         Command::Tick(args) => tick::run(&args.boxes, State::Done, ui),
         Command::Untick(args) => tick::run(&args.boxes, State::Open, ui),
         Command::Check(args) => check::run(&args, ui),

@@ -14,8 +14,8 @@ const FEW: usize = 5;
 /// Show the next open tasks
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// PRD-07, 7, a slug or a document's path; the one that the branch names,
-    /// else all, where none is given
+    /// PRD-07, 7, a slug or a document's path; that of the active task or of the
+    /// branch's name, else all, where none is given
     #[arg(value_name = "FEATURE")]
     pub feature: Option<String>,
     /// Show at most N tasks of a feature; 5 where not given, and all with --json
@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
     let shelf = Shelf::open(ui)?;
     let places = match &args.feature {
         Some(name) => vec![shelf.feature(name)?],
-        None => Some(shelf.of_branch()).filter(|own| !own.is_empty()).unwrap_or(shelf.places()),
+        None => Some(shelf.meant()).filter(|own| !own.is_empty()).unwrap_or(shelf.places()),
     };
     if places.is_empty() {
         ui.note("no feature is tracked here yet");

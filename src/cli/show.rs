@@ -108,8 +108,10 @@ fn show_feature(place: &Place, shelf: &Shelf, links: &Links<'_>) -> Result<Field
         .collect();
     let wanted = Wanted { feature: Some(place.feature.clone()), ..Wanted::default() };
     let commits = wanted.commits(shelf, links, usize::MAX)?;
+    let active = shelf.project.state().active();
+    let feature = |&count: &usize| views::feature(place, &document, active.as_ref(), count);
     Ok(Fields {
-        feature: unrecorded.first().map(|&count| views::feature(place, &document, count)),
+        feature: unrecorded.first().map(feature),
         tasks: Some(views::tasks(place, &document, &all)),
         files: files(&commits, shelf)?,
         commits: Some(commits),

@@ -42,6 +42,7 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
             features::details(&features[at]).into_iter().for_each(|line| ui.line(line));
         }
     }
+    tell_active(&features, ui);
     tell_unrecorded(&features, ui);
     Ok(Exit::Fine)
 }
@@ -81,10 +82,19 @@ fn gather(shelf: &Shelf, places: &[&Place], ui: &mut Ui) -> Result<Vec<FeatureVi
     let pairs: Vec<(&Place, &Document)> =
         read.iter().map(|(place, document)| (*place, document)).collect();
     let unrecorded = shelf.project.unrecorded(&pairs)?;
+    let active = shelf.project.state().active();
     let view = |((place, document), unrecorded): ((&Place, &Document), usize)| {
-        views::feature(place, document, unrecorded)
+        views::feature(place, document, active.as_ref(), unrecorded)
     };
     Ok(pairs.into_iter().zip(unrecorded).map(view).collect())
+}
+
+fn tell_active(features: &[FeatureView], ui: &mut Ui) {
+    for feature in features {
+        if let Some(task) = &feature.active_task {
+            ui.note(format!("{} {task} is active", feature.id));
+        }
+    }
 }
 
 fn tell_unrecorded(features: &[FeatureView], ui: &mut Ui) {

@@ -122,7 +122,8 @@ fn read(place: &Place, shelf: &Shelf) -> Result<Option<Document>, store::Error> 
 }
 
 /// The one box that an address fits, in one of the documents. Where it fits
-/// several, a document of the branch's feature goes before the others.
+/// several, a document of the active task's or the branch's feature goes before
+/// the others.
 fn resolve(text: &str, documents: &[Document], shelf: &Shelf) -> Result<(usize, usize), Failure> {
     let address = Address::read(text);
     let own = own(documents, shelf);
@@ -157,12 +158,12 @@ fn resolve(text: &str, documents: &[Document], shelf: &Shelf) -> Result<(usize, 
 }
 
 /// The document that is meant without further words: the only one, or that of
-/// the branch's feature.
+/// the active task's or the branch's feature.
 fn own(documents: &[Document], shelf: &Shelf) -> Option<usize> {
     if documents.len() == 1 {
         return Some(0);
     }
-    match shelf.of_branch().as_slice() {
+    match shelf.meant().as_slice() {
         [place] => documents.iter().position(|document| document.path() == place.path),
         _ => None,
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::address::Shelf;
 use crate::commit::Commit;
 use crate::doc::edit::Wanted;
-use crate::doc::{Document, State};
+use crate::doc::{Document, Lookup, State};
 use crate::plan::counts;
 use crate::plan::effect::{self, Effect};
 use crate::record::{Linked, Place};
@@ -13,10 +13,16 @@ use crate::report::commits::{Brief, CommitView, LinkView};
 use crate::report::features::{FeatureView, PhaseView};
 use crate::report::tasks::{NextView, TaskView};
 use crate::report::{Failure, Ui};
+use crate::store::Active;
 use crate::task::FeatureId;
 
 /// How far a feature is.
-pub(super) fn feature(place: &Place, document: &Document, unrecorded: usize) -> FeatureView {
+pub(super) fn feature(
+    place: &Place,
+    document: &Document,
+    active: Option<&Active>,
+    unrecorded: usize,
+) -> FeatureView {
     let as_is: Vec<Wanted> = document.tasks().iter().map(Wanted::as_is).collect();
     let whole = counts::count(document, None, &as_is);
     let phase = |heading: usize| {
@@ -36,27 +42,39 @@ pub(super) fn feature(place: &Place, document: &Document, unrecorded: usize) -> 
         total: whole.total,
         percent: whole.percent(),
         last_updated: value(&["last updated", "updated", "last update"]),
-        active_task: None,
+        active_task: active_task(place, document, active),
         next_task: open(document).into_iter().next(),
         phases: document.phases().into_iter().map(phase).collect(),
         unrecorded,
     }
 }
 
+/// The active task as the document writes it, if it is one of its open ones.
+fn active_task(place: &Place, document: &Document, active: Option<&Active>) -> Option<String> {
+    let active = active.filter(|active| active.feature == place.feature)?;
+    match document.find(&active.task) {
+        Lookup::One(task) if !document.tasks()[task].state.is_done() => id(document, task),
+        _ => None,
+    }
+}
+
 /// The open tasks of a document, the next one first.
 pub(super) fn open(document: &Document) -> Vec<NextView> {
-    let lines = document.lines();
+    document.open_tasks().into_iter().map(|task| next(document, task)).collect()
+}
+
+/// One task to do.
+pub(super) fn next(document: &Document, task: usize) -> NextView {
     let title = |task: usize| Some(document.task_title(task)).filter(|title| !title.is_empty());
-    let view = |task: usize| NextView {
+    NextView {
         id: id(document, task),
         text: document.task_title(task).to_owned(),
-        line: lines.of_task(document, task),
+        line: document.lines().of_task(document, task),
         part_of: match title(task) {
             Some(_) => None,
             None => document.ancestors(task).find_map(title).map(str::to_owned),
         },
-    };
-    document.open_tasks().into_iter().map(view).collect()
+    }
 }
 
 /// Tasks of a document.

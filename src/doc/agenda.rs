@@ -39,7 +39,8 @@ impl Document {
         phases
     }
 
-    fn phase_of(&self, task: usize) -> Option<usize> {
+    /// The one of these that a task belongs to.
+    pub(crate) fn phase_of(&self, task: usize) -> Option<usize> {
         let headings = &self.outline.headings;
         let own = self.tasks[task].heading?;
         // A heading that is itself a task divides nothing.

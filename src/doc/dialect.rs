@@ -32,6 +32,8 @@ pub struct Dialect {
     pub places: &'static [&'static str],
     /// Files beside the document that keep the same books, by name.
     pub companions: &'static [&'static str],
+    /// Those of them that show what it says in another way, and follow it.
+    pub views: &'static [&'static str],
     /// Where the feature's name stands.
     pub naming: Naming,
     /// Where entries go; `None` where such documents have no place for them.
@@ -49,6 +51,7 @@ pub const FEATURE_FILE: Dialect = Dialect {
     name: "feature-file",
     places: &["prd/tasks/*.md", "features/**/*.md", "docs/features/**/*.md"],
     companions: &[],
+    views: &[],
     naming: Naming::Numbered,
     entries: Some(EntrySection {
         names: &["git commits", "related commits", "commits", "commit log", "commit history"],
@@ -63,6 +66,18 @@ pub const WORKSPACE: Dialect = Dialect {
     name: "workspace",
     places: &["specs/active/*/tasks.md", "specs/archive/*/tasks.md"],
     companions: &["prd.md", "recovery.md", "RECOVERY.md"],
+    views: &["recovery.md", "RECOVERY.md"],
+    naming: Naming::Folder,
+    entries: None,
+    checklists: CHECKLISTS,
+};
+
+/// What a reader who lost the context begins with, beside a workspace's tasks.
+pub const RECOVERY: Dialect = Dialect {
+    name: "recovery",
+    places: &[],
+    companions: &[],
+    views: &[],
     naming: Naming::Folder,
     entries: None,
     checklists: CHECKLISTS,

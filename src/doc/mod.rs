@@ -15,6 +15,7 @@ pub mod lines;
 pub mod notes;
 pub mod outline;
 pub mod progress;
+pub mod recovery;
 pub mod task_list;
 
 use std::cell::OnceCell;

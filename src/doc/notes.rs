@@ -103,7 +103,7 @@ impl Document {
     }
 
     /// An item's text on its first line, bullet or number left out.
-    fn item_text(&self, start: usize) -> Range<usize> {
+    pub(super) fn item_text(&self, start: usize) -> Range<usize> {
         let line = start..line_end(self.text(), start);
         let source = self.slice(&line).trim_end();
         let text = source.trim_start_matches(|c: char| c.is_ascii_digit());

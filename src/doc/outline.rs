@@ -185,7 +185,10 @@ impl Builder<'_> {
         let source = self.text[span.clone()].trim_end();
         let line = source.lines().next().unwrap_or_default();
         let text = line.trim().trim_start_matches('#').trim();
-        let text = text.strip_suffix(|c| c == '#').map_or(text, |t| t.trim_end_matches('#')).trim();
+        // A blank stands before the closing sequence (CommonMark, ATX headings).
+        let open = text.trim_end_matches('#');
+        let is_closed = open.is_empty() || open.ends_with([' ', '\t']);
+        let text = if is_closed { open.trim_end() } else { text };
         let end = span.start + source.len();
         self.outline.headings.push(Heading {
             level,
@@ -237,10 +240,10 @@ mod tests {
 
     #[test]
     fn headings_know_what_they_head() {
-        let text = b"# A\n\n## B\n\nb\n\n### C ##\nc\n\n## D\n";
+        let text = b"# A\n\n## B\n\nb\n\n### C ##\nc\n\n## D#\n";
         let found = outline(&same_length_text(text));
         let names: Vec<_> = found.headings.iter().map(|h| (h.level, h.text.as_str())).collect();
-        assert_eq!(names, [(1, "A"), (2, "B"), (3, "C"), (2, "D")]);
+        assert_eq!(names, [(1, "A"), (2, "B"), (3, "C"), (2, "D#")]);
         let bodies = texts(text, found.headings.iter().map(|h| h.body.clone()));
         assert_eq!(bodies[1], "\n\nb\n\n### C ##\nc\n\n");
         assert_eq!(found.headings[2].parent, Some(1));

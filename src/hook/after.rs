@@ -9,6 +9,7 @@ use crate::record::{self, Project, may_link};
 use crate::repo::{Moment, Repo};
 use crate::report::{Ui, recorded};
 use crate::store::State;
+use crate::tag;
 
 /// Reads the variables that configure us.
 pub(crate) fn environment() -> Vec<(String, String)> {
@@ -110,6 +111,18 @@ fn catch_up(moment: Moment, ui: &mut Ui) -> Result<(), record::Error> {
     let project = Project::open(repo, &environment())?;
     let caught = project.catch_up(HashMap::new())?;
     recorded::tell(&caught, ui);
+    retire_active(&project, &head.message, ui)
+}
+
+/// Forgets the active task when a commit finishes it, before the next message
+/// opens it again.
+fn retire_active(project: &Project, message: &[u8], ui: &mut Ui) -> Result<(), record::Error> {
+    let Some(active) = project.state().active() else { return Ok(()) };
+    let tags = tag::read(&String::from_utf8_lossy(message)).tags;
+    if record::finishes(&tags, &active, project.config().tick) {
+        project.state().set_active(None)?;
+        ui.note(format!("{} {} is done, and active no more", active.feature, active.task));
+    }
     Ok(())
 }
 

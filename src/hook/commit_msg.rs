@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use super::after::environment;
-use super::{Verdict, settings};
+use super::{Verdict, prepare_commit_msg, settings};
 use crate::problem::{Problem, Severity};
 use crate::record::{self, Draft, Making, Project};
 use crate::repo::Repo;
@@ -16,6 +16,7 @@ use crate::tag;
 pub(super) fn commit_msg(arguments: &[OsString], ui: &mut Ui) -> Verdict {
     let Some(path) = arguments.first() else { return Verdict::Pass };
     let Ok(Some(bytes)) = read_plain(Path::new(path)) else { return Verdict::Pass };
+    let bytes = prepare_commit_msg::finish(Path::new(path), bytes, ui);
     // Nearly every message ends here: no tag in it, and none asked for.
     if !tag::may_hold_tag(&bytes) && !settings::may_hold("require") {
         return Verdict::Pass;
@@ -32,15 +33,19 @@ pub(super) fn commit_msg(arguments: &[OsString], ui: &mut Ui) -> Verdict {
 
 fn judge(message: Vec<u8>) -> Result<Vec<Problem>, record::Error> {
     let repo = Repo::open_in_hook()?;
-    let index = repo.index_of_hook();
+    let draft = draft(message, &repo);
+    Project::open(repo, &environment())?.judge_draft(&draft)
+}
+
+/// What a hook of git's knows of the commit that is being made.
+pub(super) fn draft(message: Vec<u8>, repo: &Repo) -> Draft {
     let author_date = std::env::var("GIT_AUTHOR_DATE").ok();
-    let draft = Draft {
+    Draft {
         message,
         // git says so where it starts no editor.
         editor: std::env::var_os("GIT_EDITOR").map(|editor| editor != ":"),
-        made: Some(Making { index, author_date }),
-    };
-    Project::open(repo, &environment())?.judge_draft(&draft)
+        made: Some(Making { index: repo.index_of_hook(), author_date }),
+    }
 }
 
 fn tell(found: &[Problem], ui: &mut Ui) -> Verdict {

@@ -70,10 +70,10 @@ pub(super) fn write(documents: &Three<Document>, listing: &Listing, patches: &mu
 /// What the commits of each side have to say of each task.
 struct Claims {
     /// For each task that a side's new commits touch: the commit that is heard
-    /// in the end, by its place in history.
-    heard: [HashMap<Key, usize>; 2],
+    /// in the end, by its place in history; `None` where all are taken back.
+    heard: [HashMap<Key, Option<usize>>; 2],
     /// The same with the commits of all sides.
-    in_the_end: HashMap<Key, usize>,
+    in_the_end: HashMap<Key, Option<usize>>,
     /// Tasks of which a side lost a commit that it had, though others touch
     /// them: it has no say on their boxes.
     lost: [HashSet<Key>; 2],
@@ -139,7 +139,7 @@ fn heard_by(
     document: &Document,
     listing: &Listing,
     counts: impl Fn(&Listed) -> bool,
-) -> HashMap<Key, usize> {
+) -> HashMap<Key, Option<usize>> {
     let links = links(document, listing, counts).into_iter().enumerate();
     let touched = links.filter(|(_, links)| links.iter().any(|link| link.is_new));
     touched.filter_map(|(task, links)| Some((key(document, task), links.last()?.source))).collect()

@@ -1,6 +1,6 @@
 //! The command that git runs, and for which files.
 
-use crate::doc::dialect::{self, Dialect};
+use crate::doc::dialect::Dialect;
 
 /// The command for `merge.spec-log.driver`, one line for git's shell.
 ///
@@ -21,11 +21,8 @@ pub fn driver_command(program: &str) -> String {
 /// The lines for `.gitattributes`: the documents of these places and the files
 /// that keep the same books.
 pub fn attributes<'p>(places: impl IntoIterator<Item = (&'p str, &'p Dialect)>) -> Vec<String> {
-    let built_in = dialect::BUILT_IN
-        .iter()
-        .flat_map(|dialect| dialect.places.iter().map(|place| (*place, *dialect)));
     let mut lines: Vec<String> = Vec::new();
-    for (place, dialect) in places.into_iter().chain(built_in) {
+    for (place, dialect) in places {
         let folder = place.rsplit_once('/').map_or("", |(folder, _)| folder);
         let beside = dialect.companions.iter().map(|file| format!("{folder}/{file}"));
         for pattern in std::iter::once(place.to_owned()).chain(beside) {
@@ -53,21 +50,24 @@ fn quoted(pattern: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::doc::dialect::{FEATURE_FILE, WORKSPACE};
 
     #[test]
-    fn every_built_in_place_has_a_line() {
+    fn a_place_has_a_line_and_so_have_the_files_beside_its_documents() {
         let lines = attributes([
-            ("my docs/*.md", &dialect::FEATURE_FILE),
-            ("*.md", &dialect::FEATURE_FILE),
+            ("my docs/*.md", &FEATURE_FILE),
+            ("*.md", &FEATURE_FILE),
+            ("plans/*/tasks.md", &WORKSPACE),
         ]);
-        for line in [
+        let expected = [
             "\"my docs/*.md\" merge=spec-log",
             "/*.md merge=spec-log",
-            "prd/tasks/*.md merge=spec-log",
-            "specs/active/*/recovery.md merge=spec-log",
-        ] {
-            assert!(lines.iter().any(|found| found == line), "{line} in {lines:#?}");
-        }
+            "plans/*/tasks.md merge=spec-log",
+            "plans/*/prd.md merge=spec-log",
+            "plans/*/recovery.md merge=spec-log",
+            "plans/*/RECOVERY.md merge=spec-log",
+        ];
+        assert_eq!(lines, expected);
     }
 
     #[test]

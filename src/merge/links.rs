@@ -12,9 +12,9 @@ use crate::tag::Word;
 pub(super) struct Link {
     /// The commit's place in the list.
     pub(super) at: usize,
-    /// The place of the commit that is heard: for one that takes another back,
-    /// the newest that remains, else itself.
-    pub(super) source: usize,
+    /// The place of the commit that is heard: itself, for one that takes
+    /// another back the newest that remains, `None` where none does.
+    pub(super) source: Option<usize>,
     /// What that one says.
     pub(super) word: Word,
     /// Whether the commit came after the base.
@@ -40,11 +40,11 @@ pub(super) fn links(
         for task in listed.taken_back(document) {
             let remaining = links[task].iter().rev().find(|link| link.at < at);
             let (source, word) =
-                remaining.map_or((at, Word::Reopen), |link| (link.source, link.word));
+                remaining.map_or((None, Word::Reopen), |link| (link.source, link.word));
             links[task].push(Link { at, source, word, is_new });
         }
         for (task, word) in listed.linked(document) {
-            links[task].push(Link { at, source: at, word, is_new });
+            links[task].push(Link { at, source: Some(at), word, is_new });
         }
     }
     links.iter_mut().for_each(|links| links.sort_by_key(|link| (link.at, strength(link.word))));

@@ -36,7 +36,7 @@ pub fn count(document: &Document, heading: Option<usize>, wanted: &[Wanted]) -> 
 }
 
 /// Brings every line of figures in line with the boxes.
-pub(super) fn recount(document: &Document, wanted: &[Wanted], patch: &mut Patch) {
+pub(crate) fn recount(document: &Document, wanted: &[Wanted], patch: &mut Patch) {
     for figures in document.figures() {
         let heading = match figures.scope {
             Scope::Overall => None,

@@ -40,7 +40,7 @@ pub(super) fn asks_for_oldest(document: &Document, new: &[Said]) -> bool {
 }
 
 /// The later of what the stamp says and the new commits' times on the wall.
-fn refresh_stamp(document: &Document, history: &[&Said], patch: &mut Patch) {
+pub(super) fn refresh_stamp(document: &Document, history: &[&Said], patch: &mut Patch) {
     let Some(field) = document.field(LAST_UPDATED) else { return };
     let new = history.iter().filter(|said| said.new).map(|said| said.commit.commit_time);
     let Some(latest) = new.max_by_key(|time| time.wall_seconds()) else { return };
@@ -170,7 +170,7 @@ pub(super) fn date(time: Time) -> String {
     wall(time).strftime("%Y-%m-%d").to_string()
 }
 
-fn form(time: Time, with_time: bool) -> String {
+pub(crate) fn form(time: Time, with_time: bool) -> String {
     if with_time { wall(time).strftime("%Y-%m-%d %H:%M").to_string() } else { date(time) }
 }
 

@@ -285,7 +285,7 @@ fn selector(selector: &Selector) -> String {
 
 /// The text of an entry: the subject, then the tags of this feature that stand
 /// only in the body, safe for one line of markdown.
-fn text(commit: &Commit, tags: &[Tag], in_table: bool) -> String {
+pub(super) fn text(commit: &Commit, tags: &[Tag], in_table: bool) -> String {
     let mut subject = fold(&commit.subject());
     let body_tags: Vec<&str> = tags
         .iter()

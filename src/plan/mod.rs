@@ -6,10 +6,12 @@
 //! they arrive, so one by one, all at once and out of order give the same
 //! bytes. What is deliberately absent: git, files, the clock, and errors.
 
+pub mod active;
 pub mod counts;
 pub mod effect;
 pub(crate) mod header;
 mod listing;
+pub mod recovery;
 mod states;
 mod targets;
 mod telling;
@@ -24,10 +26,10 @@ use crate::task::TaskId;
 
 pub(crate) use listing::append;
 pub use targets::{between, touched};
-pub use telling::cancelled;
+pub use telling::{cancelled, shown};
 
 /// A commit's place in history order.
-type Key = (i64, u32, Oid);
+pub type Key = (i64, u32, Oid);
 
 /// A commit and what it says of one feature.
 #[derive(Clone, Debug)]

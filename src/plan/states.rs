@@ -11,8 +11,9 @@ use crate::tag::Tag;
 /// What a task's newest link says.
 #[derive(Clone, Copy, Debug)]
 struct Link {
-    /// The place of its commit in history order.
-    at: usize,
+    /// The place of its commit in history order; `None` where what was said
+    /// is said no more.
+    at: Option<usize>,
     ask: Ask,
     /// Whether it was not the newest one before.
     new: bool,
@@ -89,14 +90,11 @@ impl Links {
         let (last, former) = (newest(&now, tasks, read), newest(&before, tasks, read));
         let link = |task: usize| match (last[task], former[task]) {
             (Some((at, ask)), Some((then, asked))) => {
-                Some(Link { at, ask, new: ask != asked || !now[at].continues(&before[then]) })
+                let new = ask != asked || !now[at].continues(&before[then]);
+                Some(Link { at: Some(at), ask, new })
             }
-            (Some((at, ask)), None) => Some(Link { at, ask, new: true }),
-            // What was said of it is said no more.
-            (None, Some((then, _))) => {
-                let at = now.partition_point(|telling| telling.key() < before[then].key());
-                Some(Link { at, ask: Ask::Reopen, new: true })
-            }
+            (Some((at, ask)), None) => Some(Link { at: Some(at), ask, new: true }),
+            (None, Some(_)) => Some(Link { at: None, ask: Ask::Reopen, new: true }),
             (None, None) => None,
         };
         Self {
@@ -137,13 +135,13 @@ impl Links {
         }
         let below = document.below(task).filter_map(|part| self.newest[part]);
         let (newest_below, new_below) =
-            below.fold((None, false), |(at, new), link| (at.max(Some(link.at)), new | link.new));
+            below.fold((None, false), |(at, new), link| (at.max(link.at), new | link.new));
         if !own_is_new && !new_below {
             return;
         }
         let open: Vec<usize> =
             children.iter().copied().filter(|&c| !wanted[c].state.is_done()).collect();
-        let own_is_newest = own.is_some_and(|link| Some(link.at) >= newest_below);
+        let own_is_newest = own.is_some_and(|link| link.at >= newest_below);
         wanted[task] = match own.map(|link| link.ask) {
             // A heading has no box: it says what the boxes below it say.
             _ if document.tasks()[task].mark.is_none() => {
@@ -185,7 +183,7 @@ fn overruled(document: &Document, known: Known<'_>, tick: Tick, plan: &mut Plan)
 }
 
 /// A task without parts.
-fn leaf(ask: Ask) -> Wanted {
+pub(super) fn leaf(ask: Ask) -> Wanted {
     match ask {
         Ask::Tick | Ask::TickAll => Wanted { state: State::Done, in_progress: false },
         Ask::Begin => Wanted { state: State::Open, in_progress: true },

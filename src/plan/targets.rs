@@ -3,7 +3,7 @@
 use super::Note;
 use crate::commit::Oid;
 use crate::config::Tick;
-use crate::doc::{Document, Lookup};
+use crate::doc::{Document, Lookup, TaskItem};
 use crate::tag::{Selector, Tag, Word};
 
 /// What a link asks of a task.
@@ -17,6 +17,24 @@ pub(super) enum Ask {
     Tick,
     /// Done with all its parts, whatever they were.
     TickAll,
+}
+
+impl Ask {
+    /// Whether it asks to finish a task.
+    pub(super) fn finishes(self) -> bool {
+        matches!(self, Self::Tick | Self::TickAll)
+    }
+
+    /// Whether a task is in the state asked for; one whose parts keep it open
+    /// is as done as a bare tag can make it.
+    pub(super) fn is_shown_by(self, task: &TaskItem) -> bool {
+        match self {
+            Self::Reopen => !task.state.is_done(),
+            Self::Begin => task.in_progress.is_some(),
+            Self::Tick => task.state.is_done() || task.in_progress.is_some(),
+            Self::TickAll => task.state.is_done(),
+        }
+    }
 }
 
 /// Why a tag cannot be followed.

@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::targets::Ask;
+use super::targets::{Ask, targets};
 use super::{Former, Key, Known, Reverted, Said};
 use crate::commit::{Commit, Oid};
+use crate::config::Tick;
+use crate::doc::Document;
 use crate::tag::Tag;
 
 /// A commit that tells something, in the history that is or the one that was.
@@ -68,21 +70,48 @@ pub(super) fn newest(
     tasks: usize,
     read: impl Fn(&[Tag]) -> Vec<(usize, Ask)>,
 ) -> Vec<Option<(usize, Ask)>> {
-    let cancelled = cancelled_places(history);
     let mut newest = vec![None; tasks];
+    for (at, task, ask) in asked(history, tasks, read) {
+        newest[task] = Some((at, ask));
+    }
+    newest
+}
+
+/// What each commit asks of which task, oldest first: its place in the
+/// history, the task, and the state. What is taken back asks nothing.
+pub(super) fn asked(
+    history: &[Telling<'_>],
+    tasks: usize,
+    read: impl Fn(&[Tag]) -> Vec<(usize, Ask)>,
+) -> Vec<(usize, usize, Ask)> {
+    let cancelled = cancelled_places(history);
+    let (mut asked, mut last) = (Vec::new(), vec![Ask::Reopen; tasks]);
     for (at, telling) in history.iter().enumerate().filter(|(at, _)| !cancelled.contains(at)) {
         for (task, _) in telling.reverts.iter().flat_map(|reverted| read(&reverted.tags)) {
-            let ask = newest[task].map_or(Ask::Reopen, |(_, ask)| ask);
-            newest[task] = Some((at, ask));
+            asked.push((at, task, last[task]));
         }
         let mut links = read(telling.tags);
         // Of several links of one commit the strongest speaks for a task.
         links.sort_by_key(|(_, ask)| strength(*ask));
         for (task, ask) in links {
-            newest[task] = Some((at, ask));
+            last[task] = ask;
+            asked.push((at, task, ask));
         }
     }
-    newest
+    asked
+}
+
+/// The commits whose links a document shows, every one of them as it asks.
+pub fn shown(document: &Document, history: &[&Said], tick: Tick) -> HashSet<Oid> {
+    let tellings: Vec<Telling<'_>> = history.iter().map(|said| Telling::of(said)).collect();
+    let read = |tags: &[Tag]| targets(document, tags, tick, |_| {});
+    let (mut shown, mut unlike) = (HashSet::new(), HashSet::new());
+    for (at, task, ask) in asked(&tellings, document.tasks().len(), read) {
+        let is_shown = ask.is_shown_by(&document.tasks()[task]);
+        if is_shown { &mut shown } else { &mut unlike }.insert(history[at].commit.oid);
+    }
+    shown.retain(|oid| !unlike.contains(oid));
+    shown
 }
 
 fn strength(ask: Ask) -> u8 {

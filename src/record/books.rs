@@ -1,6 +1,6 @@
 //! `sync --commit`: one commit of what was recorded, and of nothing else.
 
-use super::prepare::{Extent, Scope};
+use super::prepare::{Extent, Scope, Version};
 use super::{Error, Linked, Place, Project, Rewrites};
 use crate::commit::Oid;
 use crate::repo::{IndexEntry, Moment};
@@ -24,7 +24,7 @@ impl Project {
             return Err(Error::Busy);
         }
         let (mut files, mut staged) = (Vec::new(), Vec::new());
-        for place in self.catalog()?.places {
+        for place in self.catalog()?.all() {
             let commits: Vec<&Linked> =
                 linked.iter().filter(|one| one.features().contains(&&place.feature)).collect();
             let (IndexEntry::Tracked { oid, mode } | IndexEntry::SkipWorktree { oid, mode }) =
@@ -37,9 +37,10 @@ impl Project {
             else {
                 continue;
             };
-            if let Some(text) = self.changed(&place, &committed, &commits)? {
+            if let Some(text) = self.changed(place, Version::At(head), &committed, &commits)? {
                 files.push((place.path.clone(), mode, text));
-                let text = self.changed(&place, &self.repo().blob(oid)?, &commits)?;
+                let text =
+                    self.changed(place, Version::Index, &self.repo().blob(oid)?, &commits)?;
                 staged.extend(text.map(|text| (place.path.clone(), mode, text)));
             }
         }
@@ -58,11 +59,12 @@ impl Project {
     fn changed(
         &self,
         place: &Place,
+        version: Version,
         text: &[u8],
         commits: &[&Linked],
     ) -> Result<Option<Vec<u8>>, Error> {
         let scope = Scope { extent: Extent::All, rewrites: Rewrites::default() };
-        let after = self.plan_text(place, text, commits, &scope)?.plan.patch.apply(text);
+        let after = self.plan_text(place, version, text, commits, &scope)?.plan.patch.apply(text);
         Ok((after != text).then_some(after))
     }
 }

@@ -54,9 +54,7 @@ impl Project {
             let is_ahead =
                 seen.is_none_or(|seen| self.repo().is_ancestor(seen, head).unwrap_or(true));
             if !is_ahead || !rewritten.is_empty() {
-                caught.followed = self.follow_head(seen, &rewritten)?;
-                // What was taken out whole comes back with the new commit.
-                rewritten.retain(|old, _| !caught.followed.taken.contains(old));
+                caught.followed = self.follow_rewritten(seen, &mut rewritten)?;
             }
             let linked = self.linked_since(head, seen, &rewritten, &owed)?;
             caught.bookkeeping = self.bookkeeping_head(head, &linked)?;
@@ -66,6 +64,18 @@ impl Project {
         self.state().set_rewritten(&HashMap::new())?;
         self.settle(&owed, head)?;
         Ok(caught)
+    }
+
+    /// Follows HEAD, and forgets what became of the commits whose records were
+    /// taken out whole: those come back with the new commits.
+    pub(super) fn follow_rewritten(
+        &self,
+        was: Option<Oid>,
+        rewritten: &mut HashMap<Oid, Oid>,
+    ) -> Result<Followed, Error> {
+        let followed = self.follow_head(was, rewritten)?;
+        rewritten.retain(|old, _| !followed.taken.contains(old));
+        Ok(followed)
     }
 
     /// Records what was made since the last commit seen. It `is_simple` where
@@ -130,8 +140,8 @@ impl Project {
         }
         let _lock = self.lock()?;
         let Some(head) = self.repo().head()? else { return Ok(caught) };
-        let rewritten = self.state().rewritten();
-        caught.followed = self.follow_head(None, &rewritten)?;
+        let mut rewritten = self.state().rewritten();
+        caught.followed = self.follow_rewritten(None, &mut rewritten)?;
         let linked = self.linked_of_head(only)?;
         let scope = sync_scope(only, prune, rewritten);
         caught.outcome = self.record(&linked, &scope)?;
@@ -142,6 +152,13 @@ impl Project {
             Some(_) => self.state().set_last_seen(head)?,
         }
         Ok(caught)
+    }
+
+    /// Records what the documents lack of these commits of HEAD.
+    pub(super) fn record_now(&self, linked: &[Linked], scope: &Scope) -> Result<(), Error> {
+        let _lock = self.lock()?;
+        let outcome = self.record(linked, scope)?;
+        self.add_pending(&pending_of(&outcome, linked))
     }
 
     /// What `sync` would write.

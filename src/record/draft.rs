@@ -40,6 +40,12 @@ impl Project {
         self.judge(&message, replaced, || self.keeps_books(draft, replaced))
     }
 
+    /// Whether the commit in the making keeps books alone.
+    pub(super) fn is_bookkeeping_draft(&self, draft: &Draft) -> Result<bool, Error> {
+        let replaced = draft.made.as_ref().map_or(Ok(None), |made| self.replaced(made))?;
+        self.keeps_books(draft, replaced)
+    }
+
     /// Whether the commit changes task documents alone, or nothing at all:
     /// then no tag is asked for. Where nothing is staged an amended commit
     /// stays what it is, and outside a hook nothing is known.

@@ -35,7 +35,7 @@ impl Project {
         for (path, blob) in self.documents_at(commit)? {
             let Some(dialect) = self.places().dialect(&path) else { continue };
             if self.feature_of(&path, blob)?.as_ref() == Some(feature) {
-                places.push(Place { path, dialect, feature: feature.clone() });
+                places.push(Place { path, dialect, feature: feature.clone(), view_of: None });
             }
         }
         Ok(places)
@@ -51,6 +51,36 @@ impl Project {
         if features.is_empty() {
             return Ok(found);
         }
+        self.each_on_branches(&mut |feature, branch| {
+            if features.contains(feature) && found.iter().all(|(id, _)| id != feature) {
+                found.push((feature.clone(), branch.to_owned()));
+            }
+            match found.len() == features.len() {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        })?;
+        Ok(found)
+    }
+
+    /// Every feature that a local or remote-tracking branch has a document of,
+    /// each with one such branch.
+    pub fn features_on_branches(&self) -> Result<Vec<(FeatureId, String)>, Error> {
+        let mut found: Vec<(FeatureId, String)> = Vec::new();
+        self.each_on_branches(&mut |feature, branch| {
+            if found.iter().all(|(id, _)| id != feature) {
+                found.push((feature.clone(), branch.to_owned()));
+            }
+            ControlFlow::Continue(())
+        })?;
+        Ok(found)
+    }
+
+    /// Visits the features of the branches' documents, branch by branch.
+    fn each_on_branches(
+        &self,
+        visit: &mut dyn FnMut(&FeatureId, &str) -> ControlFlow<()>,
+    ) -> Result<(), Error> {
         // Branches share most of their documents.
         let mut known: HashMap<(String, Oid), Option<FeatureId>> = HashMap::new();
         for (name, tip) in self.repo().branches()?.into_iter().take(MAX_BRANCHES) {
@@ -61,15 +91,12 @@ impl Project {
                     known.insert(key.clone(), feature);
                 }
                 let Some(Some(feature)) = known.get(&key) else { continue };
-                if features.contains(feature) && found.iter().all(|(id, _)| id != feature) {
-                    found.push((feature.clone(), name.clone()));
+                if visit(feature, &name).is_break() {
+                    return Ok(());
                 }
             }
-            if found.len() == features.len() {
-                break;
-            }
         }
-        Ok(found)
+        Ok(())
     }
 
     fn feature_of(&self, path: &str, blob: Oid) -> Result<Option<FeatureId>, Error> {

@@ -29,9 +29,9 @@ impl Error {
             Self::Repo(error) => error.hint().map(str::to_owned),
             Self::Store(error) => error.hint().map(str::to_owned),
             Self::Config(error) => error.hint(),
-            Self::Busy => Some(
-                "finish or abort it (git status tells how), then run git spec-log sync".to_owned(),
-            ),
+            Self::Busy => {
+                Some("finish or abort it (git status tells how), then run this again".to_owned())
+            }
             Self::UnknownDialect(_) => {
                 let names: Vec<_> =
                     crate::doc::dialect::BUILT_IN.iter().map(|dialect| dialect.name).collect();

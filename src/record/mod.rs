@@ -2,6 +2,7 @@
 //! behind every hook and `git spec-log sync`.
 
 mod acted;
+mod active;
 mod audit;
 mod books;
 mod catch_up;
@@ -19,8 +20,11 @@ mod prepare;
 mod project;
 mod reading;
 mod reconcile;
+mod templates;
+mod view;
 mod write;
 
+pub use active::finishes;
 pub use books::Books;
 pub use catch_up::Caught;
 pub use draft::{Draft, Making};
@@ -28,7 +32,7 @@ pub use error::Error;
 pub use links::{Linked, may_link};
 pub use park::Parked;
 pub use pending::Followed;
-pub use places::{Catalog, Place, Places};
+pub use places::{Catalog, Pattern, Place, Places};
 pub use prepare::{Change, Extent, Prepared, Scope, Unplaced};
 pub use project::Project;
 pub use reconcile::Rewrites;

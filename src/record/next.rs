@@ -38,9 +38,12 @@ impl Project {
     /// notice, as `git reset --soft` does.
     pub fn leave(&self, seen: Oid, head: Oid) -> Result<Followed, Error> {
         let _lock = self.lock()?;
-        match self.repo().is_ancestor(seen, head)? {
-            true => Ok(Followed::default()),
-            false => self.follow_head(Some(seen), &HashMap::new()),
+        // What git told of is followed by post-commit: `commit -a` has staged
+        // the records of a rebase by now, and they must not leave the file.
+        let is_told = !self.state().rewritten().is_empty();
+        if is_told || self.repo().is_ancestor(seen, head)? {
+            return Ok(Followed::default());
         }
+        self.follow_head(Some(seen), &HashMap::new())
     }
 }

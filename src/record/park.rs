@@ -2,7 +2,7 @@
 //! --rebase` or a `switch`. They can always be made again, so nothing is kept.
 
 use super::pending::with_line_endings_of;
-use super::prepare::{Extent, Scope};
+use super::prepare::{Extent, Scope, Version};
 use super::{Error, Linked, Place, Project, Rewrites};
 use crate::commit::Oid;
 use crate::config::RecordMode;
@@ -29,18 +29,18 @@ impl Project {
         let Some(head) = self.repo().head()? else { return Ok(parked) };
         let linked = self.linked_of_head(None)?;
         let mut kept: Vec<Pending> = self.state().pending();
-        for place in self.catalog()?.places {
+        for place in self.catalog()?.all() {
             let own: Vec<&Linked> = linked
                 .iter()
                 .filter(|linked| linked.features().contains(&&place.feature))
                 .collect();
-            match self.park_one(&place, &own, head)? {
+            match self.park_one(place, &own, head)? {
                 Some(false) => {}
                 Some(true) => {
                     kept.retain(|pending| pending.path != place.path);
-                    parked.parked.push(place.path);
+                    parked.parked.push(place.path.clone());
                 }
-                None => parked.entangled.push(place.path),
+                None => parked.entangled.push(place.path.clone()),
             }
         }
         self.state().set_pending(&kept)?;
@@ -60,7 +60,7 @@ impl Project {
             return Ok(Some(false));
         };
         let base = with_line_endings_of(committed.clone(), &text);
-        let Some(parked) = self.without_records(place, &base, &text, linked)? else {
+        let Some(parked) = self.without_records(place, head, &base, &text, linked)? else {
             return Ok(None);
         };
         let changed = parked != text;
@@ -74,7 +74,7 @@ impl Project {
             _ => None,
         };
         if let Some((staged, mode)) = staged
-            && let Some(parked) = self.without_records(place, &committed, &staged, linked)?
+            && let Some(parked) = self.without_records(place, head, &committed, &staged, linked)?
             && parked != staged
         {
             self.repo().stage(&place.path, mode, &parked)?;
@@ -87,6 +87,7 @@ impl Project {
     fn without_records(
         &self,
         place: &Place,
+        head: Oid,
         base: &[u8],
         text: &[u8],
         linked: &[&Linked],
@@ -113,7 +114,8 @@ impl Project {
         }
         let rewrites = Rewrites { by_evidence: true, ..Rewrites::default() };
         let scope = Scope { extent: Extent::Made, rewrites };
-        let made = self.plan_text(place, base, &ours, &scope)?.plan.patch.apply(base);
+        let planned = self.plan_text(place, Version::At(head), base, &ours, &scope)?;
+        let made = planned.plan.patch.apply(base);
         if made == text {
             return Ok(Some(base.to_vec()));
         }

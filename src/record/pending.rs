@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 
-use super::prepare::Scope;
+use super::prepare::{Scope, Version};
 use super::{Catalog, Error, Linked, Place, Project};
 use crate::commit::Oid;
 use crate::config::RecordMode;
@@ -28,6 +28,8 @@ struct Moved<'a> {
 /// How the record of one commit stands in a text.
 struct Standing {
     linked: Linked,
+    /// Whether HEAD contains it.
+    contained: bool,
     /// Whether the text shows it.
     shown: bool,
     /// Whether it is to show it.
@@ -82,7 +84,7 @@ impl Project {
         }
         let mut kept = Vec::new();
         for (path, oids) in by_path {
-            let Some(place) = catalog.places.iter().find(|place| place.path == path) else {
+            let Some(place) = catalog.all().find(|place| place.path == path) else {
                 continue;
             };
             let waiting = self.follow_one(
@@ -105,7 +107,7 @@ impl Project {
         moved: Moved<'_>,
         followed: &mut Followed,
     ) -> Result<Vec<Oid>, Error> {
-        let Some(text) = self.text(place)? else { return Ok(Vec::new()) };
+        let Some(mut text) = self.text(place)? else { return Ok(Vec::new()) };
         let committed = self.repo().blob_at(moved.to, &place.path)?.unwrap_or_default();
         let committed = with_line_endings_of(committed, &text);
         let records = self.standing(place, &text, oids, moved)?;
@@ -115,23 +117,60 @@ impl Project {
             let is_left = records
                 .iter()
                 .any(|r| moved.rewritten.contains_key(&r.linked.commit.oid) && r.shown);
-            match self.exchange(place, &committed, &text, &records, is_left)? {
+            match self.exchange(place, moved.to, &committed, &text, &records, is_left)? {
                 Some(next) if next == text => {}
                 Some(next) => {
                     let taken = records.iter().filter(|record| record.shown && !record.wanted);
                     followed.taken.extend(taken.map(|record| record.linked.commit.oid));
+                    followed.taken.extend(self.rewritten_beside(place, &text, moved.rewritten)?);
                     self.replace_text(place, &text, &next)?;
                     self.follow_index(place, moved.to, &records)?;
                     followed.withdrawn.extend((gone > 0).then(|| (place.path.clone(), gone)));
                     followed.restored.extend((back > 0).then(|| (place.path.clone(), back)));
+                    text = next;
                 }
                 None => followed.entangled.push(place.path.clone()),
             }
         }
-        // What HEAD's own version lists is pending no more.
-        let committed = Document::read(&place.path, committed, place.dialect);
-        let oids = records.iter().map(|record| record.linked.commit.oid);
-        Ok(oids.filter(|oid| committed.entry_of(oid).is_none()).collect())
+        Ok(self.still_pending(place, &records, &committed, &text))
+    }
+
+    /// What is in no commit yet: what HEAD's own version does not list or, of
+    /// a file without entries, all that HEAD does not contain and, while the
+    /// file differs from HEAD's, the rest.
+    fn still_pending(
+        &self,
+        place: &Place,
+        records: &[Standing],
+        committed: &[u8],
+        text: &[u8],
+    ) -> Vec<Oid> {
+        let is_clean = committed == text;
+        let committed = Document::read(&place.path, committed.to_vec(), place.dialect);
+        let is_pending = |record: &&Standing| match committed.entries() {
+            Some(_) => committed.entry_of(&record.linked.commit.oid).is_none(),
+            None => !record.contained || !is_clean,
+        };
+        records.iter().filter(is_pending).map(|record| record.linked.commit.oid).collect()
+    }
+
+    /// The rewritten commits that name a document without entries: what they
+    /// said went with the records beside them, though they changed nothing.
+    fn rewritten_beside(
+        &self,
+        place: &Place,
+        text: &[u8],
+        rewritten: &HashMap<Oid, Oid>,
+    ) -> Result<Vec<Oid>, Error> {
+        let document = Document::read(&place.path, text.to_vec(), place.dialect);
+        let mut found = Vec::new();
+        for &old in rewritten.keys().filter(|_| document.entries().is_none()) {
+            let Some(commit) = self.repo().commit(old)? else { continue };
+            if self.read_links(commit)?.features().contains(&&place.feature) {
+                found.push(old);
+            }
+        }
+        Ok(found)
     }
 
     /// How each record stands: whether the text shows it, and whether it is to.
@@ -155,7 +194,7 @@ impl Project {
             };
             // What a person took out by hand does not come back by itself.
             let wanted = contained && (shown || !was_contained);
-            records.push(Standing { linked: self.read_links(commit)?, shown, wanted });
+            records.push(Standing { linked: self.read_links(commit)?, contained, shown, wanted });
         }
         Ok(records)
     }
@@ -170,12 +209,14 @@ impl Project {
         Ok(outside)
     }
 
-    /// A text with the records that it is to show in place of those it shows;
+    /// A text with the records that it is to show in place of those it shows,
+    /// both worked out on HEAD's own version, `base`;
     /// `None` where a person's edits are entangled with them. With `exactly` a
     /// text that holds such edits stays as it is.
     fn exchange(
         &self,
         place: &Place,
+        head: Oid,
         base: &[u8],
         text: &[u8],
         records: &[Standing],
@@ -183,8 +224,8 @@ impl Project {
     ) -> Result<Option<Vec<u8>>, Error> {
         let shown: Vec<&Linked> = records.iter().filter(|r| r.shown).map(|r| &r.linked).collect();
         let wanted: Vec<&Linked> = records.iter().filter(|r| r.wanted).map(|r| &r.linked).collect();
-        let ours = self.with_records(place, base, &shown)?;
-        let next = self.with_records(place, base, &wanted)?;
+        let ours = self.with_records(place, head, base, &shown)?;
+        let next = self.with_records(place, head, base, &wanted)?;
         if text == ours {
             return Ok(Some(next));
         }
@@ -205,7 +246,7 @@ impl Project {
         let staged = self.repo().blob(oid)?;
         let committed = self.repo().blob_at(head, &place.path)?.unwrap_or_default();
         match self
-            .exchange(place, &committed, &staged, records, false)?
+            .exchange(place, head, &committed, &staged, records, false)?
             .filter(|next| *next != staged)
         {
             Some(next) => Ok(self.repo().stage(&place.path, mode, &next)?),
@@ -216,13 +257,15 @@ impl Project {
     fn with_records(
         &self,
         place: &Place,
+        head: Oid,
         text: &[u8],
         records: &[&Linked],
     ) -> Result<Vec<u8>, Error> {
         if records.is_empty() {
             return Ok(text.to_vec());
         }
-        Ok(self.plan_text(place, text, records, &Scope::made())?.plan.patch.apply(text))
+        let planned = self.plan_text(place, Version::At(head), text, records, &Scope::made())?;
+        Ok(planned.plan.patch.apply(text))
     }
 }
 

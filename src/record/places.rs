@@ -13,8 +13,29 @@ const HEADER: usize = 4096;
 /// The paths that may be documents, in the order in which they are tried.
 #[derive(Debug)]
 pub struct Places {
-    places: Vec<(Globs, &'static Dialect)>,
+    places: Vec<Pattern>,
     all: Globs,
+}
+
+/// Where one kind of document lies.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    /// The glob as it is written.
+    pub text: String,
+    /// How such documents say things.
+    pub dialect: &'static Dialect,
+    globs: Globs,
+}
+
+impl Pattern {
+    fn new(text: &str, dialect: &'static Dialect) -> Result<Self, Error> {
+        Ok(Self { text: text.to_owned(), dialect, globs: Globs::new(&[text])? })
+    }
+
+    /// Whether a path is one of them.
+    pub fn matches(&self, path: &str) -> bool {
+        self.globs.matches(path)
+    }
 }
 
 impl Places {
@@ -24,16 +45,20 @@ impl Places {
             let name = place.dialect.as_deref().unwrap_or(dialect::FEATURE_FILE.name);
             let dialect =
                 dialect::by_name(name).ok_or_else(|| Error::UnknownDialect(name.to_owned()))?;
-            Ok((place.path.as_str(), dialect))
+            Pattern::new(&place.path, dialect)
         });
         let built_in = dialect::BUILT_IN
             .iter()
-            .flat_map(|dialect| dialect.places.iter().map(|place| Ok((*place, *dialect))));
-        let pairs = named.chain(built_in).collect::<Result<Vec<_>, Error>>()?;
-        let globs: Vec<&str> = pairs.iter().map(|(glob, _)| *glob).collect();
-        let one = |(glob, dialect): &(&str, &'static Dialect)| Ok((Globs::new(&[glob])?, *dialect));
-        let places = pairs.iter().map(one).collect::<Result<Vec<_>, Error>>()?;
-        Ok(Self { places, all: Globs::new(&globs)? })
+            .flat_map(|dialect| dialect.places.iter().map(|place| Pattern::new(place, dialect)));
+        let places = named.chain(built_in).collect::<Result<Vec<_>, Error>>()?;
+        let globs: Vec<&str> = places.iter().map(|place| place.text.as_str()).collect();
+        let all = Globs::new(&globs)?;
+        Ok(Self { places, all })
+    }
+
+    /// Each of them.
+    pub fn patterns(&self) -> &[Pattern] {
+        &self.places
     }
 
     /// All the places as one, for looking them up on disk.
@@ -41,10 +66,17 @@ impl Places {
         &self.all
     }
 
+    /// The directories in which documents of a dialect are looked for, in the
+    /// order in which they are tried.
+    pub fn folders(&self, dialect: &Dialect) -> Vec<String> {
+        let own = self.places.iter().filter(|place| place.dialect.name == dialect.name);
+        own.map(|place| place.globs.base()).collect()
+    }
+
     /// The dialect of the document that a path may be.
     pub fn dialect(&self, path: &str) -> Option<&'static Dialect> {
-        let place = self.places.iter().find(|(globs, _)| globs.matches(path));
-        place.map(|(_, dialect)| *dialect).filter(|_| !dialect::is_template(path))
+        let place = self.places.iter().find(|place| place.matches(path));
+        place.map(|place| place.dialect).filter(|_| !dialect::is_template(path))
     }
 
     /// The dialect of a document, or of the document beside which a file keeps
@@ -68,7 +100,7 @@ impl Places {
         let document = format!("{folder}/tasks.md");
         self.places
             .iter()
-            .any(|(globs, dialect)| dialect.companions.contains(&file) && globs.matches(&document))
+            .any(|place| place.dialect.companions.contains(&file) && place.matches(&document))
     }
 }
 
@@ -81,6 +113,9 @@ pub struct Place {
     pub dialect: &'static Dialect,
     /// What it tracks.
     pub feature: FeatureId,
+    /// The document that it is a view of; `None` for one that stands for
+    /// itself.
+    pub view_of: Option<Box<Place>>,
 }
 
 /// The documents of a work tree.
@@ -88,11 +123,23 @@ pub struct Place {
 pub struct Catalog {
     /// Those that track a feature, by path.
     pub places: Vec<Place>,
+    /// The files beside them that show the same in another way.
+    pub views: Vec<Place>,
     /// Those that cannot be read, and why.
     pub refused: Vec<(String, crate::store::Error)>,
 }
 
 impl Catalog {
+    /// Every file that is recorded in: the documents, then their views.
+    pub fn all(&self) -> impl Iterator<Item = &Place> {
+        self.places.iter().chain(&self.views)
+    }
+
+    /// The files that show what a document says in another way.
+    pub fn views_of<'a>(&'a self, place: &'a Place) -> impl Iterator<Item = &'a Place> {
+        self.views.iter().filter(|view| view.view_of.as_deref() == Some(place))
+    }
+
     /// The documents of one feature. One that is being worked on goes before
     /// an archived one of the same name.
     pub fn of(&self, feature: &FeatureId) -> Vec<&Place> {
@@ -112,12 +159,28 @@ impl Project {
         for path in paths {
             let Some(dialect) = self.places().dialect(&path) else { continue };
             match self.feature_at(&path, dialect) {
-                Ok(Some(feature)) => catalog.places.push(Place { path, dialect, feature }),
+                Ok(Some(feature)) => {
+                    catalog.places.push(Place { path, dialect, feature, view_of: None })
+                }
                 Ok(None) => {}
                 Err(error) => catalog.refused.push((path, error)),
             }
         }
+        catalog.views = catalog.places.iter().flat_map(|place| self.views_beside(place)).collect();
         Ok(catalog)
+    }
+
+    fn views_beside(&self, place: &Place) -> Vec<Place> {
+        let folder = place.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let paths = place.dialect.views.iter().map(|file| format!("{folder}/{file}"));
+        let is_there = |path: &String| matches!(self.store().read_prefix(path, 0), Ok(Some(_)));
+        let view = |path| Place {
+            path,
+            dialect: &dialect::RECOVERY,
+            feature: place.feature.clone(),
+            view_of: Some(Box::new(place.clone())),
+        };
+        paths.filter(is_there).map(view).collect()
     }
 
     fn feature_at(

@@ -1,6 +1,6 @@
 //! Linked commits → what is to be written, nothing of it written yet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{Catalog, Error, Linked, Place, Project, Rewrites};
 use crate::commit::{Commit, Oid};
@@ -8,7 +8,7 @@ use crate::config::RecordMode;
 use crate::doc::Document;
 use crate::doc::dialect::folder_feature;
 use crate::doc::entries::Entry;
-use crate::plan::{self, Former, Plan, Reach, Said, Settings};
+use crate::plan::{self, Former, Key, Plan, Reach, Said, Settings};
 use crate::repo::IndexEntry;
 use crate::task::FeatureId;
 
@@ -62,6 +62,27 @@ impl Change {
     }
 }
 
+/// Which version of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Version {
+    /// The one on disk.
+    WorkTree,
+    /// The staged one.
+    Index,
+    /// The one of a commit.
+    At(Oid),
+}
+
+/// What commits say to a document.
+pub(super) struct Told {
+    /// The commits of its feature, those that it knows among them.
+    pub(super) history: Vec<Said>,
+    /// Those whose links are taken back.
+    pub(super) dropped: Vec<Former>,
+    /// Entries whose commit cannot be told for certain.
+    pub(super) ambiguous: Vec<Unplaced>,
+}
+
 /// A plan, and the entries that it could not place.
 pub(super) struct Planned {
     pub(super) plan: Plan,
@@ -102,7 +123,9 @@ impl Project {
             for feature in commit.features() {
                 match catalog.of(feature).as_slice() {
                     [place] => {
-                        by_path.entry(&place.path).or_insert((place, Vec::new())).1.push(commit)
+                        for place in std::iter::once(*place).chain(catalog.views_of(place)) {
+                            by_path.entry(&place.path).or_insert((place, Vec::new())).1.push(commit)
+                        }
                     }
                     [] => prepared.unplaced.extend(missing(&catalog, commit.commit.oid, feature)),
                     several => {
@@ -116,7 +139,9 @@ impl Project {
         let rewritten = self.rewritten_features(&scope.rewrites)?;
         for feature in &rewritten {
             if let [place] = catalog.of(feature).as_slice() {
-                by_path.entry(&place.path).or_insert((place, Vec::new()));
+                for place in std::iter::once(*place).chain(catalog.views_of(place)) {
+                    by_path.entry(&place.path).or_insert((place, Vec::new()));
+                }
             }
         }
         for (place, commits) in by_path.into_values() {
@@ -176,13 +201,13 @@ impl Project {
         };
         if let Some((oid, mode)) = index {
             let before = self.repo().blob(oid)?;
-            let planned = self.plan_text(place, &before, commits, scope)?;
+            let planned = self.plan_text(place, Version::Index, &before, commits, scope)?;
             let after = planned.plan.patch.apply(&before);
             change.index = (after != before).then_some((mode, after));
             change.plan = planned.plan;
         }
         if let Some(before) = text {
-            let planned = self.plan_text(place, &before, commits, scope)?;
+            let planned = self.plan_text(place, Version::WorkTree, &before, commits, scope)?;
             let after = planned.plan.patch.apply(&before);
             change.plan = planned.plan;
             prepared.ambiguous.extend(planned.ambiguous);
@@ -194,36 +219,57 @@ impl Project {
         Ok(())
     }
 
-    /// Plans on one text of a document.
+    /// Plans on one text of a document: the one of a version.
     pub(super) fn plan_text(
         &self,
         place: &Place,
+        version: Version,
         text: &[u8],
         commits: &[&Linked],
         scope: &Scope,
     ) -> Result<Planned, Error> {
+        if let Some(source) = &place.view_of {
+            return self.plan_view(place, source, version, text, commits, scope);
+        }
         let document = Document::read(&place.path, text.to_vec(), place.dialect);
+        let told = self.told(&document, place, commits, scope)?;
+        let plan = plan::plan(&document, &told.history, &told.dropped, self.settings(scope));
+        Ok(Planned { plan, ambiguous: told.ambiguous })
+    }
+
+    pub(super) fn settings(&self, scope: &Scope) -> Settings {
+        let config = self.config();
+        let recount = scope.extent == Extent::All;
+        Settings { tick: config.tick, abbrev: config.abbrev, recount }
+    }
+
+    /// What the commits handed over say to a document, and what became of
+    /// those that it knows.
+    pub(super) fn told(
+        &self,
+        document: &Document,
+        place: &Place,
+        commits: &[&Linked],
+        scope: &Scope,
+    ) -> Result<Told, Error> {
         let acted = match scope.extent {
             Extent::All | Extent::Owed if document.entries().is_none() => {
-                self.acted(place, commits)?
+                self.acted(document, place, commits)?
             }
             _ => Vec::new(),
         };
         let is_known = |commit: &Linked| {
             document.entry_of(&commit.commit.oid).is_some() || acted.contains(&commit.commit.oid)
         };
-        let mut reconciled = self.reconcile(&document, place, commits, &scope.rewrites)?;
+        let mut reconciled = self.reconcile(document, place, commits, &scope.rewrites)?;
         let mut history: Vec<Said> = Vec::with_capacity(commits.len());
         for commit in commits {
             let formers = reconciled.formers.remove(&commit.commit.oid).unwrap_or_default();
             history.push(Said { formers, ..commit.said(&place.feature, !is_known(commit)) });
         }
-        self.add_known(&document, place, &mut history, &reconciled.dropped)?;
-        let config = self.config();
-        let recount = scope.extent == Extent::All;
-        let settings = Settings { tick: config.tick, abbrev: config.abbrev, recount };
-        let plan = plan::plan(&document, &history, &reconciled.dropped, settings);
-        Ok(Planned { plan, ambiguous: reconciled.ambiguous })
+        self.add_known(document, place, &mut history, &reconciled.dropped, scope.extent)?;
+        let (dropped, ambiguous) = (reconciled.dropped, reconciled.ambiguous);
+        Ok(Told { history, dropped, ambiguous })
     }
 
     /// Adds the commits that the document lists already: those newer than the
@@ -234,8 +280,8 @@ impl Project {
         place: &Place,
         history: &mut Vec<Said>,
         dropped: &[Former],
+        extent: Extent,
     ) -> Result<(), Error> {
-        let Some(entries) = document.entries() else { return self.add_later(place, history) };
         let news = history.iter().filter(|said| said.new || !said.formers.is_empty());
         let news: Vec<Said> = news.cloned().collect();
         let oldest = news.iter().map(|said| said.commit.key()).min();
@@ -245,6 +291,14 @@ impl Project {
         let reach = match dropped.is_empty() {
             true => plan::reach(document, &news),
             false => Reach::All,
+        };
+        let Some(entries) = document.entries() else {
+            return match extent {
+                // All of them are here.
+                Extent::All => Ok(()),
+                Extent::Made if reach != Reach::All && self.is_newest(oldest)? => Ok(()),
+                Extent::Made | Extent::Owed => self.add_unlisted(place, history),
+            };
         };
         let formers = news.iter().flat_map(|said| &said.formers).chain(dropped);
         let gone: Vec<usize> = formers.filter_map(|former| former.entry).collect();
@@ -272,15 +326,26 @@ impl Project {
         Ok(())
     }
 
-    /// Adds the commits of HEAD that came after those handed over: where none is
-    /// listed they cannot be told from what was recorded, but theirs is the
-    /// last word.
-    fn add_later(&self, place: &Place, history: &mut Vec<Said>) -> Result<(), Error> {
-        let Some(head) = self.repo().head()? else { return Ok(()) };
-        let given: Vec<Oid> = history.iter().map(|said| said.commit.oid).collect();
-        let later = self.link_all(self.tagged(&[head], &given)?)?;
-        let named = later.iter().filter(|linked| linked.features().contains(&&place.feature));
-        history.extend(named.map(|linked| linked.said(&place.feature, false)));
+    /// Whether nothing that was seen before is newer than a commit.
+    fn is_newest(&self, oldest: Option<Key>) -> Result<bool, Error> {
+        let Some(seen) = self.seen()? else { return Ok(false) };
+        let seen = self.repo().commit(seen)?.map(|seen| seen.commit_time.seconds);
+        Ok(oldest.map(|(seconds, ..)| seconds) >= seen)
+    }
+
+    /// Adds the commits that a document which lists none knows: those of HEAD
+    /// that the last commit seen contains too.
+    fn add_unlisted(&self, place: &Place, history: &mut Vec<Said>) -> Result<(), Error> {
+        let mut there: HashSet<Oid> = history.iter().map(|said| said.commit.oid).collect();
+        if let (Some(head), Some(seen)) = (self.repo().head()?, self.seen()?) {
+            there.extend(self.tagged(&[head], &[seen])?);
+        }
+        for linked in self.linked_of_head(None)? {
+            let is_own = linked.features().contains(&&place.feature);
+            if is_own && !there.contains(&linked.commit.oid) {
+                history.push(linked.said(&place.feature, false));
+            }
+        }
         Ok(())
     }
 

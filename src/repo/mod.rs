@@ -23,11 +23,13 @@
 //! | `books` | one commit of the documents alone |
 //! | `throwaway` | a repository made for show |
 //! | `child` | starting `git` so that nothing of the repository decides what runs |
+//! | `clock` | what time git says it is |
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod books;
 mod child;
+mod clock;
 mod commits;
 mod config;
 mod draft;

@@ -107,6 +107,13 @@ impl Repo {
         }
     }
 
+    /// Whether the next commit is about others, whoever words its message: one
+    /// of a rebase, a pick, a revert, a merge or a squash.
+    pub fn composes_message(&self) -> bool {
+        let is_own = matches!(self.operation(), Operation::None | Operation::Bisect);
+        !is_own || self.git_dir().join("SQUASH_MSG").exists()
+    }
+
     /// Whether a rebase has made its last step, for a hook that was not told
     /// why it runs.
     pub fn has_no_step_left(&self) -> bool {

@@ -73,6 +73,9 @@ pub fn details(feature: &FeatureView) -> Vec<Line> {
     let mut lines = vec![Line::from("  ").plain(&cut(&feature.title, WIDTH - 2))];
     lines.push(Line::from("  ").add(Ink::Faint, &feature.path));
     lines.extend(feature.phases.iter().map(phase));
+    if let Some(active) = &feature.active_task {
+        lines.push(Line::from("  ").add(Ink::Faint, "active: ").plain(active));
+    }
     if let Some(next) = &feature.next_task {
         let what = cut(&next.name(), WIDTH - 8);
         lines.push(Line::from("  ").add(Ink::Faint, "next: ").plain(&what));

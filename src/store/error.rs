@@ -82,7 +82,8 @@ impl Error {
         })
     }
 
-    pub(super) fn io<E: Into<io::Error>>(
+    /// A failure of the system's, to be given its cause.
+    pub(crate) fn io<E: Into<io::Error>>(
         verb: &'static str,
         path: &str,
     ) -> impl FnOnce(E) -> Self + use<E> {

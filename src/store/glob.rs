@@ -39,6 +39,18 @@ impl Globs {
         self.patterns.iter().any(|parts| matches(parts, &names))
     }
 
+    /// The directory above the first wildcard of the first pattern: where its
+    /// files lie.
+    pub fn base(&self) -> String {
+        let parts = self.patterns.first().map_or(&[][..], Vec::as_slice);
+        let above = &parts[..parts.len().saturating_sub(1)];
+        let name = |part: &Part| match part {
+            Part::Name(name) => Some(name.clone()),
+            Part::Wild(_) | Part::Any => None,
+        };
+        above.iter().map_while(name).collect::<Vec<_>>().join("/")
+    }
+
     /// Whether a directory can hold a match at any depth.
     pub fn may_lead_to(&self, dir: &str) -> bool {
         let names: Vec<&str> = dir.split('/').collect();

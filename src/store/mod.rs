@@ -10,14 +10,16 @@
 //! | `find` | the documents below a work tree that match patterns |
 //! | `beneath` | opening what lies below a directory, and nothing else |
 //! | `replace` | a document is old or new, never half |
+//! | `create` | new files, all or none |
 //! | `hooks` | hook files, outside the work tree too |
 //! | `scratch` | directories for repositories that are made for show |
 //! | `lock` | one writer at a time |
-//! | `state` | last commit seen, what is pending, what is owed |
+//! | `state` | last commit seen, what is pending, what is owed, the active task |
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod beneath;
+mod create;
 mod error;
 mod find;
 mod glob;
@@ -37,7 +39,7 @@ pub use error::Error;
 pub use glob::Globs;
 pub use lock::Lock;
 pub use scratch::{Scratch, empty_directory};
-pub use state::{Owed, Pending, State};
+pub use state::{Active, Owed, Pending, State};
 
 /// The largest document that is read or written, in bytes.
 pub const LIMIT: u64 = 8 << 20;

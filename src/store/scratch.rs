@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Error, Store, beneath};
+use super::Error;
 
 /// A temporary directory, removed with the value.
 #[derive(Debug)]
@@ -33,19 +33,9 @@ pub fn empty_directory(path: &Path) -> Result<PathBuf, Error> {
     }
 }
 
-impl Store {
-    /// Makes the directories that a path lies in.
-    pub fn make_parents(&self, path: &str) -> Result<(), Error> {
-        if !path.split('/').all(beneath::is_name) {
-            return Err(Error::Outside { path: path.to_owned() });
-        }
-        let above = path.rsplit_once('/').map_or("", |(above, _)| above);
-        fs::create_dir_all(self.root.join(above)).map_err(Error::io("make", above))
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::Store;
     use super::*;
 
     #[test]

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use super::{Error, read_plain};
 use crate::commit::Oid;
+use crate::tag::{self, Selector, Tag, Word};
+use crate::task::{FeatureId, TaskId};
 
 /// A record that was written to the work tree and is in no commit yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +27,41 @@ pub struct Owed {
     pub seen: Oid,
     /// The commit that HEAD left.
     pub tip: Oid,
+}
+
+/// The task that a work tree works on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Active {
+    /// Its feature.
+    pub feature: FeatureId,
+    /// Its id in the feature.
+    pub task: TaskId,
+}
+
+impl Active {
+    /// The tag of a commit that works on it; `None` where no tag can name it.
+    pub fn tag(&self) -> Option<String> {
+        let text = format!("[{} Task {} wip]", self.feature, self.task);
+        (Self::of_tag(&text).as_ref() == Some(self)).then_some(text)
+    }
+
+    /// The tag of a commit that finishes it.
+    pub fn done_tag(&self) -> Option<String> {
+        Some(self.tag()?.replace(" wip]", "]"))
+    }
+
+    /// Reads what [`Active::tag`] wrote.
+    fn of_tag(text: &str) -> Option<Self> {
+        match tag::read(text).tags.as_slice() {
+            [Tag { feature, tasks, word: Word::Wip, .. }] => match tasks.as_slice() {
+                [Selector::One(task)] => {
+                    Some(Self { feature: feature.clone(), task: task.clone() })
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
 }
 
 /// How many ranges are remembered; `sync` finds what older ones held.
@@ -145,6 +182,35 @@ impl State {
         }
     }
 
+    /// The task that this work tree works on.
+    pub fn active(&self) -> Option<Active> {
+        Active::of_tag(self.read("active")?.strip_suffix('\n')?)
+    }
+
+    /// Remembers what this work tree works on, in place of what was; a task
+    /// that no tag can name is not remembered.
+    pub fn set_active(&self, active: Option<&Active>) -> Result<(), Error> {
+        match active.and_then(Active::tag) {
+            Some(tag) => self.write("active", &format!("{tag}\n")),
+            None => self.remove("active"),
+        }
+    }
+
+    /// Remembers a message as prepare-commit-msg found it, or forgets it.
+    pub fn set_draft(&self, message: Option<&str>) -> Result<(), Error> {
+        match message {
+            Some(message) => self.write("draft", message),
+            None => self.remove("draft"),
+        }
+    }
+
+    /// Forgets and answers the message as prepare-commit-msg found it.
+    pub fn take_draft(&self) -> Option<String> {
+        let draft = self.read("draft")?;
+        self.remove("draft").ok()?;
+        Some(draft)
+    }
+
     fn read(&self, name: &str) -> Option<String> {
         String::from_utf8(read_plain(&self.dir.join(name)).ok()??).ok()
     }
@@ -232,6 +298,31 @@ mod tests {
         state.set_owed(&[]).unwrap();
         assert!(state.rewritten().is_empty() && state.pending().is_empty());
         assert_eq!(fs::read_dir(dir.path().join("spec-log")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn the_active_task_is_kept_as_its_tag() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = State::new(dir.path());
+        assert_eq!(state.active(), None);
+        let active = |feature: FeatureId, task: &str| {
+            let active = Active { feature, task: TaskId::parse(task).unwrap() };
+            state.set_active(Some(&active)).unwrap();
+            (state.active(), active)
+        };
+        for (feature, task) in [("PRD-07", "1.2"), ("oracle-secrets", "A1"), ("機能", "1")] {
+            let (kept, set) = active(FeatureId::parse(feature).unwrap(), task);
+            assert_eq!(kept, Some(set), "{feature}");
+        }
+        let (kept, set) = active(FeatureId::Slug("007".to_owned()), "1.1");
+        assert_eq!((kept, set.tag()), (None, None), "no tag names a folder of digits");
+        active(FeatureId::Prd(7), "1.2");
+        state.set_active(None).unwrap();
+        assert_eq!(state.active(), None);
+        for torn in ["[PRD-07 Task 1.2 wip]", "[PRD-07 Task 1.2]\n", "\n", "[PRD-07 Task 1.2\n"] {
+            fs::write(dir.path().join("spec-log/active"), torn).unwrap();
+            assert_eq!(state.active(), None, "{torn}");
+        }
     }
 
     #[test]

@@ -93,15 +93,45 @@ const AUTO: &str = "#;@!$%^&|:";
 /// A byte order mark at the start is taken off, and the text ends at a NUL,
 /// as git's readers of the commit will see it.
 pub fn clean(message: &str, cleanup: &Cleanup) -> String {
+    let (message, comment) = kept(message, cleanup);
+    match cleanup.mode {
+        Mode::Verbatim => message.to_owned(),
+        _ => strip_space(message, comment),
+    }
+}
+
+/// Where the subject ends, behind its last word, in a message that git has not
+/// cleaned yet; `None` where it has none.
+pub fn subject_end(message: &str, cleanup: &Cleanup) -> Option<usize> {
+    let (kept, comment) = kept(message, cleanup);
+    let mut start = message.find(kept)?;
+    let mut end = None;
+    for line in kept.split_inclusive('\n') {
+        let text = line.trim_end();
+        let is_comment = comment.is_some_and(|comment| line.starts_with(comment));
+        match (text.is_empty(), end) {
+            _ if is_comment => {}
+            (true, Some(_)) => break,
+            (true, None) => {}
+            (false, _) => end = Some(start + text.len()),
+        }
+        start += line.len();
+    }
+    end
+}
+
+/// The part of a message that can be kept, and what the comment lines in it
+/// begin with that git will take out.
+fn kept<'a>(message: &'a str, cleanup: &'a Cleanup) -> (&'a str, Option<&'a str>) {
     let message = message.strip_prefix('\u{feff}').unwrap_or(message);
     let message = message.split('\0').next().unwrap_or(message);
     let comment = comment_string(message, cleanup);
     let message = above_scissors(message, comment, cleanup);
-    match (cleanup.mode, cleanup.editor) {
-        (Mode::Verbatim, _) => message.to_owned(),
-        (Mode::Strip, _) | (Mode::Default, None | Some(true)) => strip_space(message, comment),
-        _ => strip_space(message, None),
-    }
+    let goes = matches!(
+        (cleanup.mode, cleanup.editor),
+        (Mode::Strip, _) | (Mode::Default, None | Some(true))
+    );
+    (message, comment.filter(|_| goes))
 }
 
 /// The string in use; `None` where no line can be a comment.
@@ -233,6 +263,28 @@ mod tests {
         assert_eq!(cleaned("#12 a\n", "default", "auto", None), "#12 a\n");
         let message = format!("#a\n; {SCISSORS}\nb\n");
         assert_eq!(cleaned(&message, "default", "auto", Some(true)), "#a\n");
+    }
+
+    #[test]
+    fn the_subject_ends_behind_its_last_word_whatever_stands_around_it() {
+        let template = format!("\n# Please\nDo it\n# more\n  now \t\r\n\n# {SCISSORS}\ndiff\n");
+        for (message, editor, before, after) in [
+            ("a", Some(false), "a", ""),
+            ("a b \n\nbody\n", Some(false), "a b", " \n\nbody\n"),
+            ("\n\na\nb\r\n\r\nbody", Some(false), "\n\na\nb", "\r\n\r\nbody"),
+            ("#12 a\n", Some(false), "#12 a", "\n"),
+            ("\u{feff}a\0b", None, "\u{feff}a", "\0b"),
+            (&template, Some(true), "\n# Please\nDo it\n# more\n  now", ""),
+        ] {
+            let cleanup = Cleanup { editor, ..Cleanup::default() };
+            let end = subject_end(message, &cleanup).expect("a subject");
+            assert_eq!(&message[..end], before);
+            assert!(message[end..].starts_with(after), "{message:?}");
+        }
+        let cleanup = Cleanup { editor: Some(true), ..Cleanup::default() };
+        for message in ["", "\n \n", "\n# a\n", "\u{feff}", &format!("\n# {SCISSORS}\na\n")] {
+            assert_eq!(subject_end(message, &cleanup), None, "{message:?}");
+        }
     }
 
     #[test]

@@ -5,8 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules that read no file, ask no clock, know no git and print nothing.
-const CORE: &[&str] =
-    &["task", "tag", "commit", "patch", "doc", "plan", "check", "merge", "problem", "config"];
+const CORE: &[&str] = &[
+    "task", "tag", "commit", "patch", "doc", "plan", "check", "merge", "template", "problem",
+    "config",
+];
 
 /// What the core may not name.
 const RIM: &[&str] = &["repo", "store", "record", "hook", "cli", "report"];
@@ -43,9 +45,10 @@ const UP: &[(&str, &[&str])] = &[
     ("patch", CORE),
     ("tag", &["doc", "plan", "check", "merge"]),
     ("doc", &["plan", "check", "merge"]),
-    ("plan", &["check", "merge"]),
-    ("check", &["merge"]),
-    ("merge", &["check"]),
+    ("plan", &["check", "merge", "template"]),
+    ("check", &["merge", "template"]),
+    ("merge", &["check", "template"]),
+    ("template", &["check", "merge"]),
     ("repo", &["record", "hook", "cli", "report"]),
     ("store", &["record", "hook", "cli", "report"]),
     ("record", &["hook", "cli"]),

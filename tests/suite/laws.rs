@@ -26,20 +26,22 @@ impl Random {
         ((self.0 >> 33) as usize) % bound.max(1)
     }
 
-    fn shuffle<T>(&mut self, items: &mut [T]) {
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         for at in (1..items.len()).rev() {
             items.swap(at, self.below(at + 1));
         }
     }
 }
 
-fn documents() -> Vec<(PathBuf, Vec<u8>)> {
+pub(crate) fn documents() -> Vec<(PathBuf, Vec<u8>)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
     let mut folders = vec![
         root.join("tests/golden"),
         root.join("tests/fixtures"),
         root.join("../shared/corpus/documents"),
+        // The same, seen from a work tree beside the checkout.
+        root.join("../../shared/corpus/documents"),
     ];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -118,7 +120,13 @@ pub(crate) fn history(document: &Document, random: &mut Random, with_reverts: bo
     said
 }
 
-fn commit(number: usize, salt: usize, seconds: i64, message: String, depth: u32) -> Commit {
+pub(crate) fn commit(
+    number: usize,
+    salt: usize,
+    seconds: i64,
+    message: String,
+    depth: u32,
+) -> Commit {
     let mut raw = [0; 20];
     raw[..8].copy_from_slice(&(salt as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
     raw[19] = number as u8;
@@ -134,7 +142,7 @@ fn commit(number: usize, salt: usize, seconds: i64, message: String, depth: u32)
     }
 }
 
-const SETTINGS: Settings = Settings { tick: Tick::Default, abbrev: 7, recount: false };
+pub(crate) const SETTINGS: Settings = Settings { tick: Tick::Default, abbrev: 7, recount: false };
 
 /// Records some of a history, as `record` does: what the document lists is
 /// known, and for documents without a list what was recorded before.
@@ -229,7 +237,7 @@ fn one_by_one_and_all_at_once_and_out_of_order_are_the_same() {
 
 /// Moves each revert behind the commit that it takes back, as it is in any
 /// history that holds both.
-fn after_what_they_revert(history: &[Said], order: &mut Vec<usize>) {
+pub(crate) fn after_what_they_revert(history: &[Said], order: &mut Vec<usize>) {
     for revert in 0..history.len() {
         for reverted in &history[revert].reverts {
             let place = |oid: &Oid| {
@@ -244,7 +252,7 @@ fn after_what_they_revert(history: &[Said], order: &mut Vec<usize>) {
     }
 }
 
-fn same(path: &Path, one: &[u8], other: &[u8], history: &[Said]) {
+pub(crate) fn same(path: &Path, one: &[u8], other: &[u8], history: &[Said]) {
     if one != other {
         let (one, other) = (String::from_utf8_lossy(one), String::from_utf8_lossy(other));
         let differing = one.lines().zip(other.lines()).find(|(a, b)| a != b);

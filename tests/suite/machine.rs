@@ -16,7 +16,7 @@ mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::histories::{PLACE, number};
+use crate::histories::number;
 use crate::laws::Random;
 use oracle::Counts;
 use steps::{Kind, Step};
@@ -58,9 +58,9 @@ fn twins(steps: &[Step]) -> Result<Counts, String> {
     if hooked.git(&["rev-parse", "HEAD"]).stdout != bare.git(&["rev-parse", "HEAD"]).stdout {
         return Err("the histories differ".to_owned());
     }
-    let one = hooked.read(PLACE);
+    let one = hooked.documents();
     bare.spec_log(&["sync", "-q"]).ok();
-    let other = bare.read(PLACE);
+    let other = bare.documents();
     if one != other {
         return Err(format!("hooks:\n{one}\nsync:\n{other}"));
     }

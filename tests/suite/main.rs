@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod active;
 mod architecture;
 mod bad_input;
 mod check;
@@ -18,12 +19,14 @@ mod machine;
 mod merge_laws;
 mod merging;
 mod messages;
+mod new;
 mod next;
 mod next_commit;
 mod oracle;
 mod reading;
 mod readme;
 mod record;
+mod recovery;
 mod rewritten;
 mod sandbox;
 mod shapes;

@@ -102,7 +102,13 @@ fn difference(path: &Path, one: &[u8], other: &[u8], case: &Case) -> Option<Stri
         let pairs = one.lines().map(str::to_owned).zip(other.lines().map(str::to_owned));
         pairs.filter(|(one, other)| one != other).take(4).collect::<Vec<_>>()
     };
-    let said = |said: &Said| format!("{} {:?}", said.commit.oid.abbrev(7), said.commit.message);
+    let said = |said: &Said| {
+        let reverts: Vec<String> = said.reverts.iter().map(|r| r.oid.abbrev(7)).collect();
+        let sides =
+            case.sides.each_ref().map(|side| shown(side).contains(&said.commit.oid.abbrev(7)));
+        let [oid, message] = [&said.commit.oid.abbrev(7), &said.commit.message];
+        format!("{oid} {message:?} reverts {reverts:?} on {sides:?}")
+    };
     let history: Vec<String> = case.history.iter().map(said).collect();
     let [ours, theirs] = case.sides.each_ref().map(|side| differing(&case.base, side));
     (one != other).then(|| {
@@ -137,7 +143,7 @@ fn commits_recorded_on_two_sides_merge_to_what_recording_all_of_them_gives() {
         if dialect.entries.is_none() {
             return;
         }
-        let case = case(bytes, dialect, random, false);
+        let case = case(bytes, dialect, random, true);
         let history = known(&case.history);
         let [one, other] = &case.sides;
         for texts in [[&case.base, one, other], [&case.base, other, one]] {

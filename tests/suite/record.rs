@@ -231,3 +231,25 @@ fn a_revert_takes_the_tick_back_and_reverting_it_brings_it_again() {
     sandbox.git(&["revert", "--no-edit", "HEAD~1"]).ok();
     has(&sandbox.read(PLACE), "- [x] Task 1.1");
 }
+
+#[test]
+fn a_commit_that_repeats_what_an_older_one_said_acts_anew_and_one_that_moved_does_not() {
+    let sandbox = planned();
+    let untick = || {
+        let text = sandbox.read(PLACE);
+        assert!(text.contains("- [x] Task 1.1"), "{text}");
+        sandbox.write(PLACE, text.replace("- [x] Task 1.1", "- [ ] Task 1.1"));
+    };
+    sandbox.work("a", "feat: store [PRD-07 Task 1.1]");
+    untick();
+    // It asks for what was asked before, and is another commit.
+    sandbox.work("b", "feat: store again [PRD-07 Task 1.1]");
+    untick();
+    // The same commit under another name, beside one that is new.
+    sandbox.git(&["commit", "-q", "--amend", "-m", "feat: store it [PRD-07 Task 1.1]"]).ok();
+    sandbox.work("c", "feat: send [PRD-07 Task 1.2]");
+    sandbox.spec_log(&["sync", "-q"]).ok();
+    let text = sandbox.read(PLACE);
+    has(&text, "- [ ] Task 1.1");
+    has(&text, "feat: store it [PRD-07 Task 1.1]");
+}

@@ -271,3 +271,80 @@ fn a_commit_that_is_still_there_keeps_its_entry_whatever_it_became_elsewhere() {
     lists_history(&sandbox);
     assert_eq!(sandbox.read(PLACE).matches("[x]").count(), 2);
 }
+
+#[test]
+fn a_task_whose_own_link_was_dropped_is_what_its_parts_are() {
+    let own = ["feat: own [PRD-07 Task 1.1]", "feat: part [PRD-07 Task 1.1.1]"];
+    let begun = ["feat: part [PRD-07 Task 1.1.1]", "feat: own [PRD-07 Task 1.1 wip]"];
+    for messages in [own, begun] {
+        let sandbox = planned();
+        let parts = "Store\n  - [ ] Subtask 1.1.1\n  - [ ] Subtask 1.1.2\n";
+        sandbox.write(PLACE, PLAN.replace("Store\n", parts));
+        sandbox.commit("docs: parts").ok();
+        sandbox.work("a", "feat: a [PRD-07 Task 1.1.2]");
+        messages.iter().for_each(|message| sandbox.work(message, message));
+        sandbox.commit("docs: books").ok();
+        sequence(&sandbox, "'/feat: own/d'", &["rebase", "-q", "-i", "HEAD~4"]);
+        sandbox.spec_log(&["sync", "-q", "--prune"]).ok();
+        let text = sandbox.read(PLACE);
+        assert!(!text.contains("feat: own") && text.contains("[x] Task 1.1: Store\n"), "{text}");
+    }
+}
+
+const LIST: &str = "specs/active/vault/tasks.md";
+
+/// A document that has no place for entries, beside the other.
+fn listed() -> Sandbox {
+    let sandbox = planned();
+    sandbox.write(LIST, "# Tasks: Vault\n\n- [ ] A1: Dig\n- [ ] A2: Fill\n- [ ] A3: Lock\n");
+    sandbox.commit("docs: list").ok();
+    sandbox
+}
+
+#[test]
+fn a_revert_leaves_what_an_older_commit_says_where_no_entry_tells_of_it() {
+    for has_hooks in [true, false] {
+        let sandbox = listed();
+        if !has_hooks {
+            sandbox.git(&["config", "core.hooksPath", "/dev/null"]).ok();
+        }
+        sandbox.work("a", "feat: a [vault Task A1]");
+        sandbox.work("b", "feat: b [vault Task A1]");
+        sandbox.git(&["revert", "--no-edit", "HEAD"]).ok();
+        sandbox.spec_log(&["sync", "-q"]).ok();
+        assert!(sandbox.read(LIST).contains("- [x] A1: Dig"), "hooks {has_hooks}");
+    }
+}
+
+#[test]
+fn ticks_without_entries_follow_a_rebase_that_dropped_a_commit() {
+    for next in ["sync", "commit", "commit -a"] {
+        let sandbox = listed();
+        sandbox.work("a", "feat: a [vault Task A3]");
+        sandbox.work("b", "feat: b");
+        sandbox.git(&["revert", "--no-edit", "HEAD~1"]).ok();
+        sandbox.work("c", "feat: c [vault Task A2]");
+        let call = ["rebase", "-q", "-i", "--autostash", "HEAD~4"];
+        sequence(&sandbox, "'/feat: b/d'", &call);
+        match next {
+            "sync" => drop(sandbox.spec_log(&["sync", "-q"]).ok()),
+            "commit" => sandbox.work("d", "chore: nothing"),
+            _ => drop(sandbox.git(&["commit", "-qam", "docs: books"]).ok()),
+        };
+        let text = sandbox.read(LIST);
+        assert!(text.contains("[ ] A1: Dig\n- [x] A2: Fill\n- [ ] A3: Lock"), "{next}: {text}");
+    }
+}
+
+#[test]
+fn a_tick_that_two_commits_gave_stays_when_they_are_rebased() {
+    let sandbox = listed();
+    for name in ["a", "b", "c"] {
+        let task = if name == "a" { "A2" } else { "A3" };
+        sandbox.work(name, &format!("feat: {name} [vault Task {task}]"));
+    }
+    sequence(&sandbox, "'2s/^pick/fixup/'", &["rebase", "-q", "-i", "--autostash", "HEAD~3"]);
+    sandbox.work("d", "chore: nothing");
+    let text = sandbox.read(LIST);
+    assert!(text.contains("- [x] A2: Fill\n- [x] A3: Lock"), "{text}");
+}

@@ -1,11 +1,14 @@
 //! What history says of a document that the document does not, and the other
 //! way round.
 
+mod disputed;
 mod listed;
 #[cfg(test)]
 mod tests;
 
 use std::collections::{HashMap, HashSet};
+
+pub use disputed::rivals;
 
 use super::{MAX_QUOTE, select, shorten};
 use crate::commit::Oid;
@@ -34,6 +37,9 @@ pub struct LinkFacts<'a> {
     pub linked: &'a [Said],
     /// What became of the commits that the document lists.
     pub entries: &'a [EntryFact],
+    /// Of the [`rivals`] those pairs of which the newer commit contains the
+    /// older one.
+    pub contained: &'a HashSet<(Oid, Oid)>,
     /// Whether history is cut off, so that what is not found may yet exist.
     pub shallow: bool,
     /// What a bare tag does.
@@ -41,8 +47,8 @@ pub struct LinkFacts<'a> {
 }
 
 /// Finds where a document and history contradict each other, in the order of
-/// the lines: `phantom`, `forgotten`, `dangling-hash`, `missing-entry`,
-/// `stale-stamp`.
+/// the lines: `phantom`, `forgotten`, `disputed`, `dangling-hash`,
+/// `missing-entry`, `stale-stamp`.
 pub fn links(document: &Document, facts: &LinkFacts<'_>) -> Vec<Problem> {
     let mut said: Vec<Said> =
         facts.linked.iter().map(|said| Said { new: true, ..said.clone() }).collect();
@@ -52,6 +58,7 @@ pub fn links(document: &Document, facts: &LinkFacts<'_>) -> Vec<Problem> {
     let afresh = plan::plan(document, &said, &[], settings);
     let mut problems = phantoms(document, &said, facts.shallow);
     problems.extend(forgotten(document, &said, &afresh));
+    problems.extend(disputed::disputed(document, &said, facts));
     problems.extend(listed::dangling(document, facts));
     problems.extend(listed::missing(document, &said));
     problems.extend(listed::stale_stamp(document, &said, &afresh));

@@ -1,5 +1,7 @@
 //! Documents held against history.
 
+use std::sync::LazyLock;
+
 use super::*;
 use crate::commit::{Commit, Person, Time};
 use crate::doc::dialect::FEATURE_FILE;
@@ -47,7 +49,8 @@ fn said(byte: u8, day: i64, message: &str) -> Said {
 }
 
 fn facts(linked: &[Said]) -> LinkFacts<'_> {
-    LinkFacts { linked, entries: &[], shallow: false, tick: Tick::Default }
+    static NONE: LazyLock<HashSet<(Oid, Oid)>> = LazyLock::new(HashSet::new);
+    LinkFacts { linked, entries: &[], contained: &NONE, shallow: false, tick: Tick::Default }
 }
 
 fn found(text: &str, facts: &LinkFacts<'_>) -> Vec<(&'static str, Option<usize>)> {
@@ -89,9 +92,10 @@ fn a_task_that_a_commit_finished_and_whose_box_is_open_is_forgotten() {
     let mut linked = vec![said(1, 14, all)];
     assert_eq!(found(&text, &facts(&linked)), [("forgotten", Some(6)), ("forgotten", Some(8))]);
     assert_eq!(found(&text, &LinkFacts { tick: Tick::Never, ..facts(&linked) }), []);
-    linked.push(said(1, 15, "two [PRD-07 Tasks 1.2, 1.3 reopen]"));
-    linked[1].commit.oid = oid(2);
-    assert_eq!(found(&text, &facts(&linked)), [("missing-entry", None)]);
+    linked.push(said(2, 15, "two [PRD-07 Tasks 1.2, 1.3 reopen]"));
+    let follows = HashSet::from([(oid(1), oid(2))]);
+    let facts = LinkFacts { contained: &follows, ..facts(&linked) };
+    assert_eq!(found(&text, &facts), [("missing-entry", None)]);
 }
 
 #[test]
@@ -144,4 +148,42 @@ fn a_stamp_that_is_older_than_the_newest_link_is_stale() {
         let hints: Vec<_> = problems.iter().map(|p| p.hint.as_deref()).collect();
         assert_eq!(hints, expected.map(Some).into_iter().collect::<Vec<_>>(), "{value} {day}");
     }
+}
+
+#[test]
+fn opposite_links_of_two_branches_are_disputed_until_one_follows_both() {
+    let text = TEXT.replace("[x] Task 1.3", "[ ] Task 1.3");
+    let all = |word: &str| format!("all [PRD-07 Tasks 1.1, 1.2.1{word}]");
+    let pair = |one: &str, other: &str| {
+        let tagged = |word: &str| format!("{} [PRD-07 Task 1.3{word}]", all(""));
+        [said(1, 14, &tagged(one)), said(2, 15, &tagged(other))]
+    };
+    let disputes = |linked: &[Said], contained: &[(u8, u8)]| {
+        let contained = contained.iter().map(|&(one, other)| (oid(one), oid(other))).collect();
+        let found = found(&text, &LinkFacts { contained: &contained, ..facts(linked) });
+        found.into_iter().filter(|(code, _)| *code == "disputed").collect::<Vec<_>>()
+    };
+    let at = [("disputed", Some(8))];
+    for (older, newer, expected) in [
+        ("", " reopen", &at[..]),
+        (" reopen", "", &at),
+        (" done", " wip", &at),
+        // Begun here and finished there is no dispute.
+        (" wip", "", &[]),
+        ("", " done", &[]),
+    ] {
+        let linked = pair(older, newer);
+        assert_eq!(disputes(&linked, &[]), expected, "{older} {newer}");
+        assert_eq!(disputes(&linked, &[(1, 2)]), [], "{older} {newer}");
+    }
+    let [one, other] = pair("", " reopen");
+    let settled = [one, other, said(3, 16, "merged [PRD-07 Task 1.3]")];
+    assert_eq!(disputes(&settled, &[(1, 3), (2, 3)]), []);
+    assert_eq!(disputes(&settled, &[(1, 2), (1, 3)]), at, "one branch went on without the other");
+    let pairs = rivals(
+        &Document::read("prd/tasks/07_x.md", text.as_str().into(), &FEATURE_FILE),
+        &settled,
+        Tick::Default,
+    );
+    assert_eq!(pairs, [(oid(1), oid(2)), (oid(1), oid(3)), (oid(2), oid(3))]);
 }

@@ -14,7 +14,26 @@ pub(super) fn examine(project: &Project, site: &Site) -> Vec<Finding> {
         Ok(listed) => findings.extend(listed),
         Err(error) => findings.push(Finding::of(&error)),
     }
+    findings.extend(active_task(project));
     findings
+}
+
+/// The task that messages are tagged with, where one was started.
+fn active_task(project: &Project) -> Option<Finding> {
+    let active = project.state().active()?;
+    let (feature, task) = (&active.feature, &active.task);
+    Some(match project.is_open(&active) {
+        Err(error) => Finding::of(&error),
+        Ok(true) => {
+            let tag = active.tag().unwrap_or_default();
+            let said = format!("{feature} {task} is active: messages without a tag get {tag}");
+            Finding::ok("active-task", said)
+        }
+        Ok(false) => {
+            let said = format!("{feature} {task} is active, and no open task here: no tag is put");
+            Finding::warning("active-task", said).hint("git spec-log stop")
+        }
+    })
 }
 
 fn record_mode(project: &Project, site: &Site) -> Finding {

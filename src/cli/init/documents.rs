@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::record::{self, Project};
+use crate::record::{self, Pattern, Project};
 use crate::report::{Ink, Line, Ui};
 
 /// How many documents are named one by one.
@@ -11,7 +11,7 @@ const NAMED: usize = 5;
 /// The documents of the work tree, or why they cannot be looked up.
 pub(super) struct Documents {
     found: Result<Vec<Document>, record::Error>,
-    places: Vec<&'static str>,
+    places: Vec<Pattern>,
 }
 
 /// A document as `--json` shows it.
@@ -21,18 +21,10 @@ pub(super) struct Document {
     feature: String,
 }
 
-impl Document {
-    /// Where it is.
-    pub(super) fn path(&self) -> &str {
-        &self.path
-    }
-}
-
 /// Looks the documents up. A fault in the configuration is told and keeps no
 /// hook from being put in.
 pub(super) fn find(project: Result<Project, record::Error>) -> Documents {
-    let built_in = crate::doc::dialect::BUILT_IN;
-    let places = built_in.iter().flat_map(|dialect| dialect.places.iter().copied()).collect();
+    let places = project.as_ref().map_or_else(|_| Vec::new(), |p| p.places().patterns().to_vec());
     let document =
         |place: record::Place| Document { path: place.path, feature: place.feature.to_string() };
     let found = project.and_then(|project| project.catalog());
@@ -44,6 +36,12 @@ impl Documents {
     /// For scripts.
     pub(super) fn list(&self) -> &[Document] {
         self.found.as_deref().unwrap_or_default()
+    }
+
+    /// The places where some of them lie.
+    pub(super) fn places(&self) -> impl Iterator<Item = &Pattern> {
+        let holds_one = |place: &&Pattern| self.list().iter().any(|one| place.matches(&one.path));
+        self.places.iter().filter(holds_one)
     }
 
     /// For people.
@@ -60,8 +58,9 @@ impl Documents {
 
     fn tell_none(&self, ui: &mut Ui) {
         ui.note("no document is here yet; they are looked for in");
-        self.places.iter().for_each(|place| ui.note(format!("  {place}")));
-        ui.hint("to begin, write `prd/tasks/01_name.md` with two lines:");
+        self.places.iter().for_each(|place| ui.note(format!("  {}", place.text)));
+        ui.hint("to begin: git spec-log new \"Password reset\"");
+        ui.hint("or write `prd/tasks/01_name.md` yourself; two lines will do:");
         ui.hint("  # Feature: Name (PRD 01)");
         ui.hint("  - [ ] Task 1.1: The first thing to do");
         ui.hint("then end a commit's subject in [PRD-01 Task 1.1]");

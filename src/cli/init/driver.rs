@@ -4,11 +4,11 @@
 use std::path::Path;
 
 use super::documents::Documents;
+use super::hook_file;
 use super::plan::{Action, Change, Step};
 use super::tell::Suggestion;
 use crate::merge;
 use crate::repo::Site;
-use crate::store::Globs;
 
 const SECTION: &str = "merge.spec-log";
 const NAME: &str = "task documents, merged by what they mean";
@@ -48,15 +48,10 @@ fn step(action: Action, change: Option<Change>) -> Step {
 /// The lines that `.gitattributes` lacks for the documents there are.
 pub(super) fn suggestion(site: &Site, documents: &Documents) -> Option<Suggestion> {
     let attributes = site.attributes();
-    let lines = merge::attributes([]).into_iter().filter(|line| {
-        let pattern = line.split(' ').next().unwrap_or_default();
-        let folder = pattern.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let globs = Globs::new(&[format!("{folder}/*.md")]);
-        let is_used =
-            globs.is_ok_and(|globs| documents.list().iter().any(|one| globs.matches(one.path())));
-        is_used && !attributes.lines().any(|known| known.trim() == line)
-    });
-    let quoted: Vec<String> = lines.map(|line| format!("'{line}'")).collect();
+    let places = documents.places().map(|place| (place.text.as_str(), place.dialect));
+    let mut lines = merge::attributes(places);
+    lines.retain(|line| !attributes.lines().any(|known| known.trim() == line));
+    let quoted: Vec<String> = lines.iter().map(|line| hook_file::quote(Path::new(line))).collect();
     (!quoted.is_empty()).then(|| Suggestion {
         why: &[
             "two branches that each finish a task merge without a conflict once git is",

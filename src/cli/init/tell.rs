@@ -27,7 +27,7 @@ pub(super) fn people(args: &Args, site: &Site, plan: &Plan, ui: &mut Ui) {
             (Action::Keep | Action::Absent, _) => (Ink::Faint, "unchanged"),
             (Action::Paste, _) => (Ink::Warn, "left to you"),
         };
-        let name = format!("{:<16} ", step.hook);
+        let name = format!("{:<18} ", step.hook);
         ui.note(
             Line::new(Ink::Name, &name).add(ink, word).plain("  ").plain(short(&step.place, site)),
         );

@@ -1,6 +1,6 @@
 //! The documents, each for itself and held against history.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::history::{History, Scope, with_prefix};
 use super::shelf::Shelf;
@@ -54,15 +54,28 @@ impl Project {
             let links = linked.get(feature).map_or(&[][..], Vec::as_slice);
             let said: Vec<Said> = links.iter().map(|link| link.said(feature, true)).collect();
             let entries = self.entry_facts(document, &said, history)?;
+            let contained = self.contained(check::rivals(document, &said, self.config().tick))?;
             let facts = LinkFacts {
                 linked: &said,
                 entries: &entries,
+                contained: &contained,
                 shallow: self.repo().is_shallow(),
                 tick: self.config().tick,
             };
             problems.extend(check::links(document, &facts));
         }
         Ok(problems)
+    }
+
+    /// The pairs of which the second commit contains the first.
+    fn contained(&self, pairs: Vec<(Oid, Oid)>) -> Result<HashSet<(Oid, Oid)>, Error> {
+        let mut contained = HashSet::new();
+        for (older, newer) in pairs {
+            if self.repo().is_ancestor(older, newer)? {
+                contained.insert((older, newer));
+            }
+        }
+        Ok(contained)
     }
 
     /// What became of the commits that a document lists. A short name means

@@ -57,8 +57,8 @@ pub(super) struct Shelf {
 
 impl Project {
     pub(super) fn shelf(&self) -> Result<Shelf, Error> {
-        let Catalog { places, refused } = self.catalog()?;
-        let catalog = Catalog { places, refused: Vec::new() };
+        let Catalog { places, refused, views } = self.catalog()?;
+        let catalog = Catalog { places, views, refused: Vec::new() };
         let mut shelf = Shelf { refused, ..Shelf::default() };
         let mut here = Vec::new();
         for place in &catalog.places {

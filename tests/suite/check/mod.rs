@@ -267,3 +267,22 @@ fn a_shallow_clone_is_not_blamed_for_what_it_cannot_see() {
     let clone = sandbox.moved_to(directory);
     assert_eq!(found(&clone, &["--strict"]), (vec![format!("dangling-hash {PLACE}:21 -")], 0));
 }
+
+#[test]
+fn opposite_links_of_two_branches_are_disputed_until_a_commit_settles_it() {
+    let sandbox = planned();
+    work(&sandbox, "feat: send [PRD-07 Task 1.2]");
+    sandbox.git(&["switch", "-qc", "side"]).ok();
+    sandbox.write("side", "");
+    sandbox.commit("feat: store [PRD-07 Task 1.1]").ok();
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    let reopened = work(&sandbox, "fix: not yet [PRD-07 Task 1.1 reopen]");
+    sandbox.git(&["merge", "-q", "--no-edit", "side"]).ok();
+    let disputes = || {
+        let all = found(&sandbox, &[]).0;
+        all.into_iter().filter(|problem| problem.starts_with("disputed")).collect::<Vec<_>>()
+    };
+    assert_eq!(disputes(), [format!("disputed {PLACE}:7 {reopened}")]);
+    work(&sandbox, "feat: now [PRD-07 Task 1.1]");
+    assert_eq!(disputes(), [""; 0]);
+}

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use crate::sandbox::{Sandbox, programs};
 
-pub(crate) const HOOKS: [&str; 7] = [
+pub(crate) const HOOKS: [&str; 8] = [
     "commit-msg",
     "post-commit",
     "post-checkout",
@@ -16,6 +16,7 @@ pub(crate) const HOOKS: [&str; 7] = [
     "post-applypatch",
     "post-rewrite",
     "pre-commit",
+    "prepare-commit-msg",
 ];
 
 pub(crate) mod config;
@@ -116,11 +117,11 @@ fn every_shell_hook_is_joined_above_its_commands_and_given_back_to_the_byte() {
         init_with_stand_in(&sandbox, &[]).ok();
         sandbox.git(&["commit", "--allow-empty", "-qm", "one"]).ok();
         assert_eq!(sandbox.read("ran"), "x", "the other hook ran: {script}");
-        assert_eq!(sandbox.read("ours"), "ooo", "before, message, after: {script}");
+        assert_eq!(sandbox.read("ours"), "oooo", "before, prepared, message, after: {script}");
         init_with_stand_in(&sandbox, &["--uninstall"]).ok();
         assert_eq!(sandbox.read(".git/hooks/commit-msg"), script);
         sandbox.git(&["commit", "--allow-empty", "-qm", "two"]).ok();
-        assert_eq!((sandbox.read("ran"), sandbox.read("ours")), ("xx".into(), "ooo".into()));
+        assert_eq!((sandbox.read("ran"), sandbox.read("ours")), ("xx".into(), "oooo".into()));
     }
 }
 
@@ -171,10 +172,10 @@ fn a_linked_work_tree_shares_the_hooks_of_the_common_directory() {
     init_with_stand_in(&sandbox, &[]).ok();
     assert!(fs::read_link(main.join(".git/hooks/commit-msg")).is_ok());
     sandbox.git(&["commit", "--allow-empty", "-qm", "two"]).ok();
-    assert_eq!(sandbox.read("ours"), "ooo");
+    assert_eq!(sandbox.read("ours"), "oooo");
     let sandbox = sandbox.moved_to(main);
     sandbox.git(&["commit", "--allow-empty", "-qm", "three"]).ok();
-    assert_eq!(sandbox.read("ours"), "ooo");
+    assert_eq!(sandbox.read("ours"), "oooo");
 }
 
 #[test]
@@ -259,7 +260,7 @@ fn json_tells_the_same() {
 #[test]
 fn init_says_which_documents_it_found_or_how_to_begin() {
     let sandbox = Sandbox::new();
-    sandbox.spec_log(&["init"]).says("  prd/tasks/*.md\n").says("hint: to begin, write").ok();
+    sandbox.spec_log(&["init"]).says("  prd/tasks/*.md\n").says("git spec-log new ").ok();
     // What the hint says, word for word.
     let document = "# Feature: Name (PRD 01)\n- [ ] Task 1.1: The first thing to do\n";
     sandbox.write("prd/tasks/01_name.md", document);
@@ -318,4 +319,26 @@ fn the_merge_driver_is_set_and_the_lines_that_use_it_are_suggested() {
     output.ok();
     sandbox.spec_log(&["init", "--uninstall"]).ok();
     assert_eq!(sandbox.read(".git/config"), before);
+}
+
+#[test]
+fn a_teams_own_places_get_lines_for_the_merge_driver_too() {
+    let sandbox = Sandbox::new();
+    let own = "[[documents]]\npath = \"it's ours/*.md\"\n\n\
+               [[documents]]\npath = \"work/*/tasks.md\"\ndialect = \"workspace\"\n";
+    sandbox.write(".spec-log.toml", own);
+    sandbox.spec_log(&["init"]).says("  it's ours/*.md\n").ok();
+    sandbox.write("it's ours/login.md", "# Feature: Login (PRD 07)\n- [ ] Task 1.1: Store\n");
+    sandbox.write("work/vault/tasks.md", "- [ ] A1: Store\n");
+    let told = sandbox.spec_log(&["init"]);
+    let command = told.stderr.lines().find(|line| line.contains(">> .gitattributes"));
+    let command = command.unwrap_or_else(|| panic!("{told:#?}")).replace("hint:", "");
+    sandbox.run(sandbox.command("sh").args(["-c", &command])).ok();
+    for path in ["it's ours/login.md", "work/vault/tasks.md", "work/vault/recovery.md"] {
+        let told = sandbox.git(&["check-attr", "merge", "--", path]).ok();
+        assert!(told.trim_end().ends_with("merge: spec-log"), "{told}{command}");
+    }
+    let again = sandbox.spec_log(&["init"]);
+    assert!(!again.stderr.contains(".gitattributes"), "{again:#?}");
+    again.ok();
 }

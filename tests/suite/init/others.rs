@@ -16,7 +16,7 @@ fn what_is_no_shell_script_is_left_alone_with_a_way_out() {
         let sandbox = Sandbox::new();
         sandbox.write_program(".git/hooks/post-commit", script);
         let output = sandbox.spec_log(&["init"]).fails_with(1).says(reason).says("hint: ");
-        assert!(output.stderr.contains("commit-msg       installed"), "{output:#?}");
+        assert!(output.stderr.contains("commit-msg         installed"), "{output:#?}");
         assert_eq!(sandbox.read(".git/hooks/post-commit"), script);
     }
 }
@@ -147,7 +147,7 @@ fn lefthook_and_pre_commit_keep_the_hooks_they_generate() {
         let sandbox = Sandbox::new();
         sandbox.write_program(".git/hooks/commit-msg", script);
         let output = sandbox.spec_log(&["init"]).fails_with(1).says("generates it").says(hint);
-        assert!(output.stderr.contains("post-commit      installed"), "{output:#?}");
+        assert!(output.stderr.contains("post-commit        installed"), "{output:#?}");
         assert_eq!(sandbox.read(".git/hooks/commit-msg"), script);
         sandbox.write(file, "# spec-log-commit-msg is called here\n");
         sandbox.spec_log(&["init"]).says(file).ok();

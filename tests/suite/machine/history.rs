@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use spec_log::tag::{self, Selector, Word};
+use spec_log::task::FeatureId;
 
 use super::world::World;
-use crate::histories::{PLACE, TASKS};
+use crate::histories::{DOCUMENTS, TASKS};
 
 /// A commit that makes links.
 #[derive(Clone, Debug)]
@@ -22,13 +23,15 @@ pub(super) struct Linked {
 pub(super) struct History {
     pub(super) reachable: HashSet<String>,
     pub(super) linked: Vec<Linked>,
+    /// Those that link to the document without a place for entries.
+    pub(super) unlisted: Vec<Linked>,
 }
 
 impl History {
     pub(super) fn read(world: &World) -> Self {
         let format = "--format=%x01%H%x02%ct%x02%P%x02%an %at%x02%B%x03";
         let log = world.git(&["log", "--topo-order", "--reverse", "--name-only", format]).ok();
-        let (mut depths, mut linked) = (HashMap::new(), Vec::new());
+        let (mut depths, mut linked, mut unlisted) = (HashMap::new(), Vec::new(), Vec::new());
         let mut reachable = HashSet::new();
         for record in log.split('\x01').skip(1) {
             let (head, paths) = record.split_once('\x03').expect("a whole record");
@@ -38,15 +41,21 @@ impl History {
             let depth = of_parents.map(|depth: &u32| depth + 1).max().unwrap_or(0);
             depths.insert((oid.to_owned(), time), depth);
             reachable.insert(oid.to_owned());
-            let works = paths.lines().any(|path| !path.is_empty() && path != PLACE);
+            let is_work = |path: &str| !path.is_empty() && !DOCUMENTS.contains(&path);
             let key = (time.parse().expect("seconds"), depth, oid.to_owned());
             let one = Linked::new(key, message, author);
-            if works && !parents.contains(' ') && one.makes_links(world) {
+            if !paths.lines().any(is_work) || parents.contains(' ') || one.is_folded() {
+                continue;
+            }
+            if one.names(|feature| matches!(feature, FeatureId::Slug(_))) {
+                unlisted.push(one.clone());
+            }
+            if one.makes_links(world) {
                 linked.push(one);
             }
         }
         linked.sort_by(|a, b| a.key.cmp(&b.key));
-        Self { reachable, linked }
+        Self { reachable, linked, unlisted }
     }
 
     /// The commits that could have taken the place of one, by who wrote it
@@ -150,14 +159,22 @@ impl Linked {
         }
     }
 
+    fn is_folded(&self) -> bool {
+        ["fixup! ", "squash! "].iter().any(|s| self.subject.starts_with(s))
+    }
+
+    /// Whether it names a feature itself.
+    fn names(&self, is_meant: impl Fn(&FeatureId) -> bool) -> bool {
+        tag::read(&self.message).tags.iter().any(|tag| is_meant(&tag.feature))
+    }
+
     fn makes_links(&self, world: &World) -> bool {
-        let is_folded = ["fixup! ", "squash! "].iter().any(|s| self.subject.starts_with(s));
-        let all = || TASKS.iter().any(|task| self.touches(world, task));
-        !is_folded && (!tag::read(&self.message).tags.is_empty() || all())
+        self.names(|feature| matches!(feature, FeatureId::Prd(_)))
+            || TASKS.iter().any(|task| self.touches(world, task))
     }
 
     /// What it says of a task itself, the strongest word of several.
-    fn says(&self, task: &str) -> Option<Word> {
+    pub(super) fn says(&self, task: &str) -> Option<Word> {
         said(&self.message, task)
     }
 

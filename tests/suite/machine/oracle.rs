@@ -2,7 +2,7 @@
 
 use super::history::History;
 use super::world::World;
-use crate::histories::{PLACE, PLAN};
+use crate::histories::{LIST, LIST_PLAN, LIST_TASKS, PLACE, PLAN};
 
 /// What was found in the documents of one sequence.
 #[derive(Clone, Copy, Debug, Default)]
@@ -14,6 +14,8 @@ pub(super) struct Counts {
     pub(super) dropped: usize,
     /// Entries of commits with several successors.
     pub(super) ambiguous: usize,
+    /// Ticks in the document without entries.
+    pub(super) ticks: usize,
 }
 
 impl Counts {
@@ -23,6 +25,7 @@ impl Counts {
         self.wrong += other.wrong;
         self.dropped += other.dropped;
         self.ambiguous += other.ambiguous;
+        self.ticks += other.ticks;
     }
 }
 
@@ -31,9 +34,9 @@ pub(super) fn judge(world: &World) -> Result<Counts, String> {
     let told = world.spec_log(&["sync"]);
     let warned = told.stderr.clone();
     told.ok();
-    let text = world.read(PLACE);
+    let (text, all) = (world.read(PLACE), world.documents());
     world.spec_log(&["sync", "-q"]).ok();
-    same("sync again changes the document", &text, &world.read(PLACE))?;
+    same("sync again changes a document", &all, &world.documents())?;
     let history = History::read(world);
     let (mut counts, stale) = history.compare(world, &text, &warned)?;
     let settled = if stale.is_empty() {
@@ -52,12 +55,16 @@ pub(super) fn judge(world: &World) -> Result<Counts, String> {
     };
     same("the person's own text", &plain(PLAN), &plain(&text))?;
     same("the person's own text, pruned", &plain(PLAN), &plain(&settled))?;
+    counts.ticks = history.compare_list(world)?;
     let committed = world.git(&["show", &format!("HEAD:{PLACE}")]).stdout;
-    if let Some(lost) = notes(&committed).find(|note| !notes(&text).any(|own| own == *note)) {
+    // The box that is a person's alone may be set anew.
+    let mut prose = notes(&committed).filter(|note| note.starts_with("Note "));
+    if let Some(lost) = prose.find(|note| !notes(&text).any(|own| own == *note)) {
         return Err(format!("{lost:?} is lost in\n{text}"));
     }
     if counts.ambiguous == 0 {
-        same("the states", &history.states(world), &states(&settled))
+        let [wanted, found] = [history.states(world), states(&settled)];
+        same("the states", &world.by_commits(&wanted), &world.by_commits(&found))
             .map_err(|fault| format!("{fault}\n{settled}"))?;
     }
     same("the figures", &figures(&settled), &progress(&settled))?;
@@ -73,6 +80,22 @@ fn same(what: &str, wanted: &str, found: &str) -> Result<(), String> {
 }
 
 impl History {
+    /// Holds the document without entries against the commits that name it;
+    /// answers how many ticks are there. What a person took back, in a revert
+    /// or a conflict, may be open.
+    fn compare_list(&self, world: &World) -> Result<usize, String> {
+        let text = world.read(LIST);
+        same("the person's own list", LIST_PLAN, &text.replace("[x]", "[ ]"))?;
+        let is_named = |task: &&&str| self.unlisted.iter().any(|c| c.says(task).is_some());
+        let is_open = |task: &&&str| text.contains(&format!("[ ] {task}:"));
+        if let Some(task) = LIST_TASKS.iter().filter(is_named).find(is_open)
+            && !world.took_back()
+        {
+            return Err(format!("{task} is open in\n{text}"));
+        }
+        Ok(text.matches("[x]").count())
+    }
+
     /// Holds the entries against the linked commits; answers the hashes of
     /// those that HEAD does not hold.
     fn compare(
@@ -127,8 +150,9 @@ fn entries(text: &str) -> impl Iterator<Item = (&str, &str)> {
     text.lines().filter_map(|line| line.strip_prefix("- `")?.split_once("` - "))
 }
 
-fn notes(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().filter(|line| line.starts_with("Note "))
+/// The lines that a person alone writes.
+pub(super) fn notes(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|line| line.starts_with("Note ") || line.contains("] Task 2.3"))
 }
 
 /// The boxes as a text states them.
@@ -155,8 +179,8 @@ fn figures(text: &str) -> String {
         format!("- **{name}:** {}% complete ({done}/{all} tasks done)\n", 100 * done / all)
     };
     line("Phase 1", &["1.1", "1.2"])
-        + &line("Phase 2", &["2.1", "2.2"])
-        + &line("Overall", &["1.1", "1.2", "2.1", "2.2"])
+        + &line("Phase 2", &["2.1", "2.2", "2.3"])
+        + &line("Overall", &["1.1", "1.2", "2.1", "2.2", "2.3"])
 }
 
 fn progress(text: &str) -> String {

@@ -1,6 +1,6 @@
 //! What a person may do, and sequences of it.
 
-use crate::histories::message;
+use crate::histories::{PLACE, TASKS, message};
 use crate::laws::Random;
 
 /// Which steps a sequence may hold.
@@ -89,14 +89,33 @@ pub(super) enum Act {
     },
     /// A person writes a line of prose into the document.
     Note,
+    /// A person ticks a box, or takes a tick away.
+    Tick {
+        command: &'static str,
+        task: &'static str,
+    },
     /// Work goes on in another work tree.
     Tree {
         number: usize,
     },
+    /// Where records go from now on.
+    Mode {
+        record: &'static str,
+    },
+    /// From now on documents are merged by the driver.
+    Driver,
 }
 
 const COMMITS: [&[&str]; 5] = [&[], &[], &["-a"], &["-a"], &["--no-verify"]];
-const REBASES: [&[&str]; 3] = [&["--autostash"], &["--autostash"], &[]];
+const REBASES: [&[&str]; 4] =
+    [&["--autostash"], &["--autostash"], &["--autostash", "--apply"], &[]];
+const ONTO: [&[&str]; 3] = [
+    &["--autostash", "--onto", "main"],
+    &["--autostash", "--onto", "b1"],
+    &["--autostash", "--apply", "--onto", "main"],
+];
+/// The task that no commit names.
+const OWN: &str = "2.3";
 const LISTS: [&str; 8] = [
     "1s/^pick/reword/",
     "2s/^pick/squash/",
@@ -112,7 +131,13 @@ const LISTS: [&str; 8] = [
 /// and a commit that brings what an autostash kept from the hooks.
 pub(super) fn sequence(random: &mut Random, kind: Kind) -> Vec<Step> {
     let commit = |message: String| Act::Commit { message, options: &[] };
-    let mut acts: Vec<Act> = vec![commit(message(0, random))];
+    let mut acts: Vec<Act> = Vec::new();
+    if kind == Kind::Anything {
+        let record = ["worktree", "worktree", "stage", "next"][random.below(4)];
+        acts.push(Act::Mode { record });
+        acts.extend((random.below(2) == 0).then_some(Act::Driver));
+    }
+    acts.push(commit(message(0, random)));
     acts.push(Act::Create { branch: "b1".to_owned() });
     acts.extend((1..3).map(|number| commit(message(number, random))));
     if kind == Kind::Anything {
@@ -124,7 +149,7 @@ pub(super) fn sequence(random: &mut Random, kind: Kind) -> Vec<Step> {
         acts.push(Act::Create { branch: "b2".to_owned() });
         acts.push(commit(message(7, random)));
     }
-    while acts.len() < 18 + random.below(6) {
+    while acts.len() < 20 + random.below(6) {
         let act = act(acts.len(), random, kind);
         let wants_clean = matches!(
             act,
@@ -169,7 +194,11 @@ fn act(number: usize, random: &mut Random, kind: Kind) -> Act {
             options: interactive(random, is_free),
             reword: message(number, random),
         },
-        8 | 9 => Act::Rebase { onto: branch(random), options: options(&REBASES, random) },
+        8 => Act::Rebase { onto: branch(random), options: options(&REBASES, random) },
+        9 => Act::Rebase {
+            onto: format!("HEAD~{}", 1 + random.below(3)),
+            options: options(&ONTO, random),
+        },
         10 => Act::Pick { branch: branch(random), back: random.below(3) },
         11 | 12 => Act::Revert { back: random.below(3) },
         13 | 14 => {
@@ -185,13 +214,17 @@ fn act(number: usize, random: &mut Random, kind: Kind) -> Act {
         20..=35 => {
             Act::Commit { message: message(number, random), options: options(&COMMITS, random) }
         }
-        36..=39 => Act::Books { options: [&["-a"][..], &["--", super::PLACE]][random.below(2)] },
+        36..=39 => Act::Books { options: [&["-a"][..], &["--", PLACE]][random.below(2)] },
         40 => Act::Stash,
         41 | 42 => Act::Pop,
         43 | 44 => Act::Sync { options: &["-q"] },
         45 => Act::Sync { options: [&["-q", "--commit"][..], &["-q", "--prune"]][random.below(2)] },
-        46 | 47 => Act::Note,
-        48 => Act::Tree { number: random.below(2) },
+        46 => Act::Note,
+        47 => Act::Tick {
+            command: ["tick", "untick"][random.below(2)],
+            task: [OWN, OWN, TASKS[random.below(TASKS.len())]][random.below(3)],
+        },
+        48 => Act::Tree { number: random.below(3) },
         _ => Act::Interactive {
             script: LISTS[random.below(LISTS.len())],
             over: 3 + random.below(4),
@@ -212,5 +245,5 @@ fn interactive(random: &mut Random, is_free: bool) -> &'static [&'static str] {
 }
 
 fn branch(random: &mut Random) -> String {
-    ["main", "main", "b1", "b1", "b2"][random.below(5)].to_owned()
+    ["main", "main", "b1", "b1", "b2", "other1"][random.below(6)].to_owned()
 }

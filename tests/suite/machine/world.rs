@@ -1,18 +1,24 @@
 //! The repository that a sequence works in.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::histories::{PLACE, begin};
+use crate::histories::{DOCUMENTS, PLACE, begin};
 use crate::sandbox::{Output, Sandbox};
 
+use super::oracle::notes;
 use super::steps::{Act, Step};
 
-/// A repository with two work trees at most.
+/// A repository with three work trees at most.
 pub(super) struct World {
     sandbox: Sandbox,
     trees: Vec<PathBuf>,
     at: usize,
     has_hooks: bool,
+    /// The tasks whose box a person has set.
+    by_hand: BTreeSet<String>,
+    /// Whether a person decided a conflict or reverted a commit.
+    took_back: bool,
 }
 
 impl World {
@@ -23,7 +29,26 @@ impl World {
             false => drop(sandbox.git(&["version"]).ok()),
         }
         let trees = vec![sandbox.top().to_owned()];
-        Self { sandbox, trees, at: 0, has_hooks }
+        Self { sandbox, trees, at: 0, has_hooks, by_hand: BTreeSet::new(), took_back: false }
+    }
+
+    /// Whether a person decided a conflict or reverted a commit, and with it
+    /// what is in the documents.
+    pub(super) fn took_back(&self) -> bool {
+        self.took_back
+    }
+
+    /// The states of the tasks that follow from commits alone: those that no
+    /// person has set, nor any of their parts.
+    pub(super) fn by_commits(&self, states: &str) -> String {
+        let is_by_hand = |line: &&str| self.by_hand.iter().any(|id| id.starts_with(id_of(line)));
+        let lines = states.lines().filter(|line| id_of(line) != "2.3" && !is_by_hand(line));
+        lines.map(|line| format!("{line}\n")).collect()
+    }
+
+    /// The text of all documents.
+    pub(super) fn documents(&self) -> String {
+        DOCUMENTS.map(|path| self.read(path)).concat()
     }
 
     pub(super) fn trees(&self) -> usize {
@@ -69,8 +94,12 @@ impl World {
     /// Takes a step. What git refuses is no fault; what a person wrote and
     /// has not committed must be there afterwards.
     pub(super) fn walk(&mut self, step: &Step) -> Result<(), String> {
+        if let Act::Tick { command, task } = step.act {
+            return self.tick(command, task);
+        }
         let (tree, before) = (self.at, self.uncommitted());
         let resolved = self.take(step);
+        self.took_back |= resolved || matches!(step.act, Act::Revert { .. });
         if resolved || self.at != tree {
             return Ok(());
         }
@@ -82,20 +111,40 @@ impl World {
         };
         match before.iter().find(|note| !kept(note)) {
             Some(note) => Err(format!("lost {note:?} from\n{document}")),
-            None if document.contains("<<<<<<<") => Err(format!("in conflict:\n{document}")),
+            None if self.documents().contains("<<<<<<<") => {
+                Err(format!("in conflict:\n{}", self.documents()))
+            }
             None => Ok(()),
         }
     }
 
-    /// The lines of prose that are in the work tree and not in HEAD.
+    /// A person sets a box, and it stays as they set it.
+    fn tick(&mut self, command: &str, task: &str) -> Result<(), String> {
+        self.by_hand.insert(task.to_owned());
+        self.spec_log(&["sync", "-q"]).ok();
+        self.spec_log(&[command, "-q", "--file", PLACE, task]).ok();
+        let before = self.read(PLACE);
+        self.spec_log(&["sync", "-q"]).ok();
+        let box_of = |text: &str| {
+            let line = text.lines().find(|line| line.contains(&format!("sk {task}")));
+            line.map(str::to_owned)
+        };
+        let after = self.read(PLACE);
+        match box_of(&before) == box_of(&after) {
+            true => Ok(()),
+            false => Err(format!("{command} {task} does not stay:\n{before}\n{after}")),
+        }
+    }
+
+    /// The lines of a person that are in the work tree and not in HEAD.
     fn uncommitted(&self) -> Vec<String> {
         let text = self.read(PLACE);
-        if !text.contains("Note ") {
+        if !text.contains("Note ") && !text.contains("[x] Task 2.3") {
             return Vec::new();
         }
         let committed = self.git(&["show", &format!("HEAD:{PLACE}")]).stdout;
-        let notes = text.lines().filter(|line| line.starts_with("Note "));
-        notes.filter(|note| !committed.contains(*note)).map(|note| format!("{note}\n")).collect()
+        let is_new = |note: &&str| !committed.contains(*note);
+        notes(&text).filter(is_new).map(|note| format!("{note}\n")).collect()
     }
 
     /// Answers whether somebody decided a conflict, prose and all.
@@ -129,6 +178,10 @@ impl World {
             Act::Note => self.note(step.number),
             Act::Sync { options } => drop(self.spec_log(&[&["sync"], *options].concat())),
             Act::Tree { number } => self.go(*number),
+            Act::Mode { record } => {
+                self.git(&["config", "speclog.record", record]).ok();
+            }
+            Act::Driver => self.set_driver(),
             Act::Stash => drop(self.act(step, &["stash", "-q"], &[])),
             Act::Pop => return self.pop(step),
             Act::Switch { branch } => drop(self.act(step, &["switch", "-q", branch], &[])),
@@ -154,13 +207,20 @@ impl World {
     }
 
     fn go(&mut self, number: usize) {
-        if number == self.trees.len() {
-            let place = self.sandbox.beside("other");
+        while self.trees.len() <= number {
+            let name = format!("other{}", self.trees.len());
+            let place = self.sandbox.beside(&name);
             let path = place.to_str().expect("UTF-8");
-            self.git(&["worktree", "add", "-q", "-b", "other", path]).ok();
+            self.git(&["worktree", "add", "-q", "-b", &name, path]).ok();
             self.trees.push(place);
         }
         self.at = number;
+    }
+
+    /// For this repository alone, so that no step commits it.
+    fn set_driver(&self) {
+        let lines = DOCUMENTS.map(|path| format!("{path} merge=spec-log\n"));
+        self.sandbox.write(".git/info/attributes", lines.concat());
     }
 
     fn pop(&self, step: &Step) -> bool {
@@ -262,14 +322,21 @@ impl World {
         self.git(&["diff", "--name-only", "--diff-filter=U"]).stdout
     }
 
-    /// Takes one side where the document alone is in conflict; what else is
-    /// in conflict is thrown away.
+    /// Takes one side where documents alone are in conflict; what else is in
+    /// conflict is thrown away.
     fn resolve(&self, step: &Step) -> bool {
         let unmerged = self.unmerged();
-        if unmerged.trim_end() == PLACE {
-            self.git(&["checkout", "-q", step.side, PLACE]).ok();
-            self.git(&["add", PLACE]).ok();
+        let documents: Vec<&str> = unmerged.lines().collect();
+        if documents.is_empty() || !documents.iter().all(|path| DOCUMENTS.contains(path)) {
+            return false;
         }
-        !unmerged.is_empty() && unmerged.trim_end() == PLACE
+        self.git(&[&["checkout", "-q", step.side, "--"], &documents[..]].concat()).ok();
+        self.git(&[&["add", "--"], &documents[..]].concat()).ok();
+        true
     }
+}
+
+/// The task of a line of states.
+fn id_of(line: &str) -> &str {
+    line.split(' ').next().unwrap_or_default()
 }

@@ -1,10 +1,12 @@
 //! The merge driver under real git: whatever operation merges, both sides'
 //! work is in the document, and nothing is dropped in silence.
 
+mod agents;
 mod broken;
 mod forge;
 mod people;
 
+use spec_log::doc::dialect::BUILT_IN;
 use spec_log::merge::{attributes, driver_command};
 
 use crate::sandbox::{Sandbox, programs};
@@ -30,7 +32,8 @@ fn planned() -> Sandbox {
 fn without_driver() -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.write(PLACE, PLAN);
-    sandbox.write(".gitattributes", attributes([]).join("\n") + "\n");
+    let places = BUILT_IN.iter().flat_map(|kind| kind.places.iter().map(|place| (*place, *kind)));
+    sandbox.write(".gitattributes", attributes(places).join("\n") + "\n");
     sandbox.commit("docs: plan").ok();
     sandbox.install_hooks();
     sandbox

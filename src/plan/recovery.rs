@@ -1,0 +1,481 @@
+//! A recovery file as a view of its tasks and commits.
+//!
+//! It follows the rules of every other record: what a commit adds is added
+//! when the commit is new, and all that can be worked out from the tasks is
+//! worked out again. A line is ours by what it names, exactly as we would
+//! write it; every other line is a person's and stays.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
+
+use super::header;
+use super::listing;
+use super::targets::{Ask, targets};
+use super::telling::{Telling, newest};
+use super::{Key, Known, Said, Settings};
+use crate::commit::Oid;
+use crate::config::Tick;
+use crate::doc::id::leading_id;
+use crate::doc::recovery::{GrowingList, ListItem, NONE, is_placeholder};
+use crate::doc::{Document, Lookup};
+use crate::patch::Patch;
+use crate::tag::{self, Tag};
+use crate::task::FeatureId;
+
+/// The most files of one commit that are named: a commit that touches more is
+/// a sweep and says nothing of where work stands.
+const MAX_FILES: usize = 50;
+
+/// The most files that one line names.
+const MAX_NAMED: usize = 3;
+
+/// The phases of work, as recovery files name them, with the words by which a
+/// heading says that it is one.
+const PHASES: &[(&str, &[&str])] = &[
+    ("Planning", &["planning", "plan", "setup"]),
+    ("Research", &["research", "discovery", "investigation"]),
+    ("Testing", &["testing", "tests", "test", "unit", "integration"]),
+    ("Documentation", &["documentation", "docs"]),
+    ("QA", &["qa", "quality", "review", "validation", "verification"]),
+    ("Implementation", &[]),
+];
+
+/// Where a line stands in a list: a place in history, and one among the lines
+/// of that commit.
+type Spot = (Key, usize);
+
+/// The paths that each commit changed, tracked documents left out.
+pub type Paths = HashMap<Oid, Vec<String>>;
+
+/// What a recovery file is a view of.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// The tasks as they are once the commits are recorded.
+    pub tasks: &'a Document,
+    /// The feature's commits since the file is there, those that it is to show
+    /// marked as new; of the others at least those that are newer.
+    pub history: &'a [Said],
+    /// What they changed.
+    pub paths: &'a Paths,
+}
+
+/// Works out what a recovery file lacks.
+pub fn recovery(document: &Document, source: Source<'_>, settings: Settings) -> Patch {
+    let mut patch = Patch::default();
+    let mut history: Vec<&Said> = source.history.iter().collect();
+    history.sort_by_key(|said| said.commit.key());
+    history.dedup_by_key(|said| said.commit.oid);
+    let any_new = history.iter().any(|said| is_fresh(said));
+    if !any_new && !settings.recount {
+        return patch;
+    }
+    let view = View { document, source, history, tick: settings.tick };
+    if any_new {
+        header::refresh_stamp(document, &view.history, &mut patch);
+        view.complete(&mut patch);
+        view.list_files(&mut patch);
+        view.refresh_last_action(&mut patch);
+    }
+    view.refresh_steps(&mut patch);
+    view.refresh_phase(&mut patch);
+    patch
+}
+
+fn is_fresh(said: &Said) -> bool {
+    said.new || !said.formers.is_empty()
+}
+
+struct View<'a> {
+    document: &'a Document,
+    source: Source<'a>,
+    history: Vec<&'a Said>,
+    tick: Tick,
+}
+
+impl View<'_> {
+    /// *Completed*: the tasks that these commits finished, in the order of
+    /// their newest links; a task that was opened again goes.
+    fn complete(&self, patch: &mut Patch) {
+        let Some(list) = self.document.completed() else { return };
+        let finished = self.finished();
+        let told = self.told();
+        let is_done = |task: usize| self.source.tasks.tasks()[task].state.is_done();
+        let mut lines = Lines::of(&list);
+        for item in &list.items {
+            match (self.task_called(self.document.slice(&item.text)), self.task_named(item)) {
+                (Some(task), _) => drop(lines.ours.insert(item.span.start, task)),
+                (None, Some(task)) => drop(lines.theirs.insert(task)),
+                (None, None) => {}
+            }
+        }
+        for (task, at) in finished.iter().enumerate() {
+            let Some(at) = *at else { continue };
+            lines.spots.insert(task, (self.key(at), task));
+            if told.contains(&task) && is_done(task) && self.is_named(task) {
+                lines.wanted.insert(task, self.label(task));
+            }
+        }
+        lines.gone = lines.ours.values().copied().filter(|&task| !is_done(task)).collect();
+        let asks = |said: &Said| self.asked(&said.tags).iter().any(|(_, finishes)| *finishes);
+        let any_asked = self.history.iter().any(|said| is_fresh(said) && asks(said));
+        lines.write(self.document, any_asked, patch);
+    }
+
+    /// The tasks that tags touch, and whether they ask to finish them.
+    fn asked(&self, tags: &[Tag]) -> Vec<(usize, bool)> {
+        let found = targets(self.source.tasks, tags, self.tick, |_| {});
+        found.into_iter().map(|(task, ask)| (task, ask.finishes())).collect()
+    }
+
+    /// For each task its newest link, as a place in the history, if it asks to
+    /// finish it.
+    fn finished(&self) -> Vec<Option<usize>> {
+        let history = Telling::now(Known { history: &self.history, dropped: &[] });
+        let read = |tags: &[Tag]| targets(self.source.tasks, tags, self.tick, |_| {});
+        let newest = newest(&history, self.source.tasks.tasks().len(), read);
+        let finishes = |link: Option<(usize, Ask)>| link.filter(|(_, ask)| ask.finishes());
+        newest.into_iter().map(|link| finishes(link).map(|(at, _)| at)).collect()
+    }
+
+    /// The tasks of which these commits say something, or take back what was
+    /// said.
+    fn told(&self) -> HashSet<usize> {
+        let fresh = self.history.iter().filter(|said| is_fresh(said));
+        let tags = fresh.flat_map(|said| {
+            let reverted = said.reverts.iter().map(|reverted| &reverted.tags);
+            reverted.chain(said.formers.iter().map(|former| &former.tags)).chain([&said.tags])
+        });
+        tags.flat_map(|tags| self.asked(tags)).map(|(task, _)| task).collect()
+    }
+
+    /// Whether a line may speak of a task: of one with an id, or that is part
+    /// of no other. Where parts have ids they speak for the whole.
+    fn is_named(&self, task: usize) -> bool {
+        let tasks = self.source.tasks;
+        let item = &tasks.tasks()[task];
+        let parts_speak = tasks.below(task).any(|part| tasks.tasks()[part].id.is_some());
+        item.checklist.is_none() && (item.id.is_some() || item.parent.is_none()) && !parts_speak
+    }
+
+    /// *Files Modified*: each path once, with the subject of the commit that
+    /// touched it last, the newest last; what a person wrote beside a path
+    /// stays.
+    fn list_files(&self, patch: &mut Patch) {
+        let Some(list) = self.document.files_modified() else { return };
+        let Some(feature) = self.document.feature() else { return };
+        let mut last: BTreeMap<&str, Option<usize>> = BTreeMap::new();
+        let path_of = |item: &ListItem| named_path(self.document.slice(&item.text));
+        last.extend(list.items.iter().filter_map(path_of).map(|path| (path, None)));
+        let mut new: HashSet<&str> = HashSet::new();
+        for (at, said) in self.history.iter().enumerate() {
+            let paths = || self.paths(&said.commit.oid).iter().map(String::as_str);
+            last.extend(paths().map(|path| (path, Some(at))));
+            new.extend(paths().filter(|_| said.new));
+        }
+        let mut lines = Lines::of(&list);
+        for (name, (path, at)) in last.iter().enumerate() {
+            let own = list.items.iter().filter(|item| path_of(item) == Some(path));
+            for item in own {
+                match self.describes_commit(item, &feature) {
+                    true => drop(lines.ours.insert(item.span.start, name)),
+                    false => drop(lines.theirs.insert(name)),
+                }
+            }
+            let Some(at) = *at else { continue };
+            lines.spots.insert(name, (self.key(at), name));
+            if new.contains(path) || is_fresh(self.history[at]) {
+                lines.wanted.insert(name, format!("`{path}` - {}", self.subject(at)));
+            }
+        }
+        let any_new = self.history.iter().any(|said| said.new);
+        lines.write(self.document, any_new, patch);
+    }
+
+    /// Whether a file's line is ours: its text is a commit's subject, with a
+    /// tag of the feature.
+    fn describes_commit(&self, item: &ListItem, feature: &FeatureId) -> bool {
+        let described = self.document.slice(&item.text).split_once("` - ");
+        described.is_some_and(|(_, described)| names_feature(described, feature))
+    }
+
+    /// *Last action* and *File being modified*: what the newest commit says
+    /// and touched.
+    fn refresh_last_action(&self, patch: &mut Patch) {
+        let Some(newest) = self.history.last().filter(|said| is_fresh(said)) else { return };
+        let Some(feature) = self.document.feature() else { return };
+        let action = self.document.labelled_value(&["last action"]);
+        let subject = self.subject(self.history.len() - 1);
+        self.set(action, |value| names_feature(value, &feature), &subject, patch);
+        let paths = self.paths(&newest.commit.oid);
+        if !paths.is_empty() {
+            let file =
+                self.document.labelled_value(&["file being modified", "files being modified"]);
+            self.set(file, is_list_of_paths, &list_of_paths(paths), patch);
+        }
+    }
+
+    /// What is to be done next: *Current focus*, *Next action* and the lines
+    /// of *Next Steps* that name a task or wait for one.
+    fn refresh_steps(&self, patch: &mut Patch) {
+        let open = self.open_steps();
+        let label = |at: usize| open.get(at).map_or(NONE.to_owned(), |&task| self.label(task));
+        let names_task = |value: &str| self.task_called(value).is_some();
+        for labels in [["current focus", "current task"], ["next action", "immediate next action"]]
+        {
+            self.set(self.document.labelled_value(&labels), names_task, &label(0), patch);
+        }
+        let steps = self.document.next_steps().into_iter();
+        let ours = steps.filter(|step| {
+            let value = self.document.slice(step);
+            is_placeholder(value) || names_task(value)
+        });
+        for (at, step) in ours.enumerate() {
+            self.set(Some(step), |_| true, &label(at), patch);
+        }
+    }
+
+    /// The tasks to do next, each as the nearest one that a line may speak of.
+    fn open_steps(&self) -> Vec<usize> {
+        let tasks = self.source.tasks;
+        let mut steps: Vec<usize> = Vec::new();
+        for task in tasks.open_tasks() {
+            let mut upward = std::iter::once(task).chain(tasks.ancestors(task));
+            let step = upward.find(|&at| self.is_named(at)).unwrap_or(task);
+            if !steps.contains(&step) {
+                steps.push(step);
+            }
+        }
+        steps
+    }
+
+    /// *Current Phase*, from the heading above the task that comes next, or
+    /// above the last one where all are done.
+    fn refresh_phase(&self, patch: &mut Patch) {
+        let value = self.document.field(&["current phase"]).map(|field| field.value.clone());
+        let tasks = self.source.tasks;
+        let last = || tasks.top_level(None).last();
+        let Some(task) = tasks.open_tasks().first().copied().or_else(last) else { return };
+        let headings = tasks.headings();
+        let above = std::iter::successors(tasks.phase_of(task), |&at| headings[at].parent);
+        let mut sections = above.filter(|&at| headings[at].level > 1);
+        let phase = sections.find_map(|at| phase_named(&headings[at].text));
+        let ours = |value: &str| PHASES.iter().any(|(name, _)| value == *name);
+        self.set(value, ours, phase.unwrap_or("Implementation"), patch);
+    }
+
+    /// Sets a value that waits to be filled in or is ours.
+    fn set(
+        &self,
+        value: Option<Range<usize>>,
+        is_ours: impl Fn(&str) -> bool,
+        next: &str,
+        patch: &mut Patch,
+    ) {
+        let Some(span) = value else { return };
+        let is_cell = self.document.outline().rows.iter().any(|row| row.span.contains(&span.start));
+        let next = if is_cell { next.replace('|', "\\|") } else { next.to_owned() };
+        let now = self.document.slice(&span);
+        if now != next && (now.is_empty() || is_placeholder(now) || is_ours(now)) {
+            let gap = if now.is_empty() { " " } else { "" };
+            patch.replace(span, format!("{gap}{next}"));
+        }
+    }
+
+    fn key(&self, at: usize) -> Key {
+        self.history[at].commit.key()
+    }
+
+    /// A commit's subject with a tag of the feature, by which it is known
+    /// again: one that takes others back names what they said.
+    fn subject(&self, at: usize) -> String {
+        let said = self.history[at];
+        let taken_back = said.reverts.iter().flat_map(|reverted| &reverted.tags);
+        let taken_back = taken_back.map(|tag| Tag { in_subject: false, ..tag.clone() });
+        let tags: Vec<Tag> = said.tags.iter().cloned().chain(taken_back).collect();
+        listing::text(&said.commit, &tags, false)
+    }
+
+    /// What a commit changed, unless it is a sweep.
+    fn paths(&self, oid: &Oid) -> &[String] {
+        let paths = self.source.paths.get(oid).map_or(&[][..], Vec::as_slice);
+        if paths.len() > MAX_FILES { &[] } else { paths }
+    }
+
+    /// A task as a line names it: `A1: Title`.
+    fn label(&self, task: usize) -> String {
+        let title = self.source.tasks.task_title(task);
+        match &self.source.tasks.tasks()[task].id {
+            Some(id) if title.is_empty() => id.to_string(),
+            Some(id) => format!("{id}: {title}"),
+            None => title.to_owned(),
+        }
+    }
+
+    /// The task that a value names in exactly our words.
+    fn task_called(&self, value: &str) -> Option<usize> {
+        let tasks = self.source.tasks;
+        let by_id = leading_id(value).map(|(id, _)| tasks.find(&id));
+        let task = match by_id {
+            Some(Lookup::One(task)) => Some(task),
+            _ => (0..tasks.tasks().len())
+                .find(|&task| tasks.tasks()[task].id.is_none() && tasks.task_title(task) == value),
+        };
+        task.filter(|&task| self.label(task) == value)
+    }
+
+    /// The task that a line speaks of, in whatever words.
+    fn task_named(&self, item: &ListItem) -> Option<usize> {
+        let tasks = self.source.tasks;
+        let text = self.document.slice(&item.text);
+        match leading_id(text).map(|(id, _)| tasks.find(&id)) {
+            Some(Lookup::One(task)) => Some(task),
+            _ => None,
+        }
+    }
+}
+
+/// A list and what its lines name, each thing by a number of its own.
+struct Lines<'a> {
+    list: &'a GrowingList,
+    /// What each line of ours names, by where the line begins.
+    ours: HashMap<usize, usize>,
+    /// What people's lines name: it gets none of ours.
+    theirs: HashSet<usize>,
+    /// Where each thing belongs; what is not known is older.
+    spots: HashMap<usize, Spot>,
+    /// What the lines are to say of which these commits tell.
+    wanted: BTreeMap<usize, String>,
+    /// What is to be named no more.
+    gone: HashSet<usize>,
+}
+
+impl<'a> Lines<'a> {
+    fn of(list: &'a GrowingList) -> Self {
+        let (ours, theirs) = (HashMap::new(), HashSet::new());
+        let (spots, wanted, gone) = (HashMap::new(), BTreeMap::new(), HashSet::new());
+        Self { list, ours, theirs, spots, wanted, gone }
+    }
+
+    /// Writes the lines that are wanted, each in its place; with `fills` what
+    /// only waited for them goes. A list that would be left empty says so, and
+    /// so keeps its form.
+    fn write(&self, document: &Document, fills: bool, patch: &mut Patch) {
+        let is_kept = |item: &&ListItem| !self.is_outdated(document, item);
+        let named: HashSet<usize> = self
+            .list
+            .items
+            .iter()
+            .filter(is_kept)
+            .filter_map(|item| self.ours.get(&item.span.start).copied())
+            .collect();
+        let is_missing = |name: &usize| !named.contains(name) && !self.theirs.contains(name);
+        let mut new: Vec<usize> = self.wanted.keys().copied().filter(is_missing).collect();
+        new.sort_by_key(|name| self.spots.get(name));
+        let fills = fills || !new.is_empty();
+        let is_kept = |item: &ListItem| {
+            !self.is_outdated(document, item) && !(fills && waits(document.slice(&item.text)))
+        };
+        let (kept, gone): (Vec<&ListItem>, Vec<&ListItem>) =
+            self.list.items.iter().partition(|item| is_kept(item));
+        let is_emptied = kept.is_empty() && new.is_empty() && (fills || !gone.is_empty());
+        let says_none = |item: &ListItem| document.slice(&item.text) == NONE;
+        if is_emptied && self.list.items.iter().map(says_none).eq([true]) {
+            return;
+        }
+        for item in gone {
+            patch.replace(item.span.clone(), "");
+        }
+        let mut insert = |at: usize, text: &str| {
+            let line = format!("{}{}{text}", document.line_ending(at), self.list.lead);
+            patch.insert(at, line);
+        };
+        if is_emptied {
+            insert(self.list.start, NONE);
+        }
+        for name in new {
+            let spot = self.spots.get(&name);
+            let later = kept.iter().find(|item| self.spot(item).is_some_and(|at| Some(at) > spot));
+            let at = match later {
+                Some(item) => item.span.start,
+                None => kept.last().map_or(self.list.start, |last| last.span.end),
+            };
+            insert(at, &self.wanted[&name]);
+        }
+    }
+
+    fn spot(&self, item: &ListItem) -> Option<&Spot> {
+        self.spots.get(self.ours.get(&item.span.start)?)
+    }
+
+    /// Whether a line of ours names what is gone, says something else than it
+    /// is to say, or stands out of order.
+    fn is_outdated(&self, document: &Document, item: &ListItem) -> bool {
+        let Some(name) = self.ours.get(&item.span.start) else { return false };
+        let is_other = |text: &String| document.slice(&item.text) != text;
+        self.gone.contains(name)
+            || self.wanted.get(name).is_some_and(|text| is_other(text) || !self.is_in_order(item))
+    }
+
+    fn is_in_order(&self, item: &ListItem) -> bool {
+        let own = self.spot(item);
+        let ours = self.list.items.iter().filter(|other| self.ours.contains_key(&other.span.start));
+        ours.filter(|other| *other != item).all(|other| match other.span.start < item.span.start {
+            true => self.spot(other) <= own,
+            false => self.spot(other) >= own,
+        })
+    }
+}
+
+/// Whether a line waits to be filled in.
+fn waits(text: &str) -> bool {
+    is_placeholder(text) || names_a_placeholder(text)
+}
+
+/// The path that a line begins with, in backticks.
+fn named_path(text: &str) -> Option<&str> {
+    let (path, _) = text.strip_prefix('`')?.split_once('`')?;
+    (!path.is_empty()).then_some(path)
+}
+
+/// The template's line for a file that is not known yet: `` `src/[file].py` - [What] ``.
+fn names_a_placeholder(text: &str) -> bool {
+    let described = text.split_once("` - ").map(|(_, described)| described);
+    named_path(text).is_some_and(|path| path.contains('[')) || described.is_some_and(is_placeholder)
+}
+
+/// Whether a text is a commit's subject as we write it: with a tag of the
+/// feature, which in a revert's is quoted.
+fn names_feature(text: &str, feature: &FeatureId) -> bool {
+    let quoted = text.split_once('"').and_then(|(_, rest)| rest.rsplit_once('"'));
+    let of_feature = |text: &str| tag::read(text).tags.iter().any(|tag| tag.feature == *feature);
+    of_feature(text) || quoted.is_some_and(|(quoted, _)| names_feature(quoted, feature))
+}
+
+/// `` `a.rs`, `b.rs` and 2 more ``
+fn list_of_paths(paths: &[String]) -> String {
+    let named: Vec<String> = paths.iter().take(MAX_NAMED).map(|path| format!("`{path}`")).collect();
+    let more = match paths.len() - named.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{}{more}", named.join(", "))
+}
+
+fn is_list_of_paths(value: &str) -> bool {
+    let listed = match value.strip_suffix(" more").and_then(|rest| rest.rsplit_once(" and ")) {
+        Some((listed, count)) if count.bytes().all(|byte| byte.is_ascii_digit()) => listed,
+        _ => value,
+    };
+    listed.split(", ").all(|part| {
+        let inner = part.strip_prefix('`').and_then(|part| part.strip_suffix('`'));
+        inner.is_some_and(|inner| !inner.is_empty() && !inner.contains('`'))
+    })
+}
+
+/// The phase that a heading names.
+fn phase_named(heading: &str) -> Option<&'static str> {
+    let words: Vec<String> =
+        heading.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase).collect();
+    let says = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
+    PHASES.iter().find(|(_, known)| says(known)).map(|(name, _)| *name)
+}

@@ -1,0 +1,142 @@
+//! The active task of a work tree: its mark in the document, and its tag in
+//! messages that have none.
+
+use super::prepare::{Extent, Scope};
+use super::{Draft, Error, Linked, Place, Project, Rewrites};
+use crate::commit::subject;
+use crate::config::Tick;
+use crate::doc::outline::same_length_text;
+use crate::doc::{Document, Lookup};
+use crate::patch::Patch;
+use crate::plan::{Said, active};
+use crate::repo::Moment;
+use crate::store::{self, Active};
+use crate::tag::message::{clean, subject_end};
+use crate::tag::{self, Reading, Selector, Tag, Word};
+use crate::task::TaskId;
+
+/// How often a document is edited anew when an editor saves it meanwhile.
+const ATTEMPTS: usize = 4;
+
+impl Project {
+    /// Shows a task as worked on in its document, in the work tree alone;
+    /// answers whether that changed it.
+    pub fn show_begun(&self, place: &Place, task: &TaskId) -> Result<bool, Error> {
+        self.set_line(place, task, active::begin)
+    }
+
+    /// Takes that back, unless a link says so too.
+    pub fn show_ceased(&self, place: &Place, task: &TaskId) -> Result<bool, Error> {
+        let linked = self.linked_of(place)?;
+        let history: Vec<Said> =
+            linked.iter().map(|linked| linked.said(&place.feature, false)).collect();
+        let tick = self.config().tick;
+        self.set_line(place, task, |document, task| active::cease(document, task, &history, tick))
+    }
+
+    /// Ticks a task by hand. What its commits say is recorded before, so that
+    /// none of them opens it again later.
+    pub fn show_finished(&self, place: &Place, task: &TaskId) -> Result<bool, Error> {
+        if self.repo().is_busy(Moment::Other) {
+            return Err(Error::Busy);
+        }
+        let linked = self.linked_of(place)?;
+        let scope = Scope { extent: Extent::Owed, rewrites: Rewrites::default() };
+        self.record_now(&linked, &scope)?;
+        self.set_line(place, task, active::finish)
+    }
+
+    fn linked_of(&self, place: &Place) -> Result<Vec<Linked>, Error> {
+        let mut linked = self.linked_of_head(None)?;
+        linked.retain(|linked| linked.features().contains(&&place.feature));
+        Ok(linked)
+    }
+
+    /// Edits the line of one task under the lock. A document that is not in
+    /// the work tree, or lacks the task, stays as it is.
+    fn set_line(
+        &self,
+        place: &Place,
+        task: &TaskId,
+        edit: impl Fn(&Document, usize) -> Patch,
+    ) -> Result<bool, Error> {
+        if self.repo().is_busy(Moment::Other) {
+            return Err(Error::Busy);
+        }
+        let _lock = self.lock()?;
+        for attempt in 1.. {
+            let Some(text) = self.store().read(&place.path)? else { break };
+            let document = Document::read(&place.path, text.clone(), place.dialect);
+            let Lookup::One(task) = document.find(task) else { break };
+            let after = edit(&document, task).apply(&text);
+            match self.store().replace(&place.path, Some(&text), &after) {
+                Ok(()) => return Ok(after != text),
+                Err(store::Error::ChangedMeanwhile { .. }) if attempt < ATTEMPTS => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(false)
+    }
+
+    /// The message with the active task's tag at the end of its subject;
+    /// `None` where it gets none: it is empty, has a tag or nearly one, is a
+    /// merge, a revert, a squash or a fixup, comes from git in the middle of an
+    /// operation, keeps books, or the task is not there to be worked on.
+    pub fn with_active_tag(
+        &self,
+        draft: &Draft,
+        active: &Active,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let Some(tag) = active.tag() else { return Ok(None) };
+        let cleanup = self.repo().cleanup(draft.editor);
+        // Bytes that are not UTF-8 keep their places.
+        let text = same_length_text(&draft.message);
+        let message = clean(&text, &cleanup);
+        let Some(end) = subject_end(&text, &cleanup) else { return Ok(None) };
+        if !takes_tag(&message)
+            || self.repo().composes_message()
+            || self.is_bookkeeping_draft(draft)?
+        {
+            return Ok(None);
+        }
+        if !self.is_open(active)? {
+            return Ok(None);
+        }
+        let (head, tail) = draft.message.split_at(end);
+        let tagged = [head, b" ", tag.as_bytes(), tail].concat();
+        // A subject that ends in an open quotation would swallow it.
+        let read = tag::read(&clean(&same_length_text(&tagged), &cleanup));
+        Ok((read.tags.len() == 1).then_some(tagged))
+    }
+
+    /// Whether the task stands open in one document of this work tree.
+    pub fn is_open(&self, active: &Active) -> Result<bool, Error> {
+        let catalog = self.catalog()?;
+        let [place] = catalog.of(&active.feature)[..] else { return Ok(false) };
+        let Some(document) = self.document(place)? else { return Ok(false) };
+        Ok(match document.find(&active.task) {
+            Lookup::One(task) => !document.tasks()[task].state.is_done(),
+            _ => false,
+        })
+    }
+}
+
+/// Whether a message has no tag of its own and is not about another commit.
+fn takes_tag(message: &str) -> bool {
+    let subject = subject(message);
+    let is_about_another = tag::is_autosquash(&subject)
+        || ["Revert \"", "Reapply \""].iter().any(|start| subject.starts_with(start));
+    !is_about_another && tag::read(message) == Reading::default()
+}
+
+/// Whether one of these tags finishes a task.
+pub fn finishes(tags: &[Tag], active: &Active, tick: Tick) -> bool {
+    let names = |selector: &Selector| match selector {
+        Selector::One(id) => *id == active.task,
+        Selector::Range(first, last) => (first..=last).contains(&&active.task),
+    };
+    tags.iter().any(|tag| {
+        let is_done = tag.word == Word::Done || (tag.word == Word::None && tick != Tick::DoneOnly);
+        is_done && tag.feature == active.feature && tag.tasks.iter().any(names)
+    })
+}

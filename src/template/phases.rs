@@ -1,0 +1,258 @@
+//! The phases and tasks of a plan.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use crate::doc::id::leading_id;
+use crate::doc::{Document, State};
+use crate::task::TaskId;
+
+/// A part of the work, under a heading of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phase {
+    /// Its heading.
+    pub title: String,
+    /// Its tasks, each before its parts.
+    pub tasks: Vec<Task>,
+}
+
+/// Something to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Task {
+    /// Its id: the plan's, or the next that is free in its phase; `None` where
+    /// that would be too long for one.
+    pub id: Option<TaskId>,
+    /// What it says besides.
+    pub text: String,
+    /// How many tasks it is part of.
+    pub depth: usize,
+    /// Whether the plan has ticked it.
+    pub is_done: bool,
+}
+
+/// A task as the plan has it.
+struct Found {
+    id: Option<TaskId>,
+    text: String,
+    depth: usize,
+    is_done: bool,
+}
+
+/// The phases of a plan, those without tasks left out: the headings called
+/// phases; where there are none, the sections that speak of tasks; else
+/// whatever holds boxes.
+///
+/// Boxes are its tasks; in a phase or a section that has none, the items of
+/// its numbered lists and those that begin with an id. An id that stands twice
+/// counts once, and what has none gets the next one of its phase.
+pub fn phases(plan: &Document) -> Vec<Phase> {
+    let is_phase = |text: &str| starts_with_word(text, "phase");
+    let is_work = |text: &str| text.to_lowercase().contains("task");
+    let all = || phase_of(plan, None, &mut HashSet::new()).into_iter().collect::<Vec<_>>();
+    let scopes: [Vec<usize>; 3] =
+        [sections(plan, is_phase), sections(plan, is_work), plan.phases()];
+    let read = |scope: Vec<usize>| {
+        let mut taken = HashSet::new();
+        let phases = scope.into_iter().filter_map(|at| phase_of(plan, Some(at), &mut taken));
+        phases.collect::<Vec<_>>()
+    };
+    scopes.into_iter().map(read).find(|phases| !phases.is_empty()).unwrap_or_else(all)
+}
+
+/// The sections whose heading says so, none inside another.
+fn sections(plan: &Document, says_so: impl Fn(&str) -> bool) -> Vec<usize> {
+    let headings = plan.headings();
+    let named = |at: &usize| headings[*at].level > 1 && says_so(&headings[*at].text);
+    let above = |at: usize| std::iter::successors(headings[at].parent, |&up| headings[up].parent);
+    (0..headings.len()).filter(|at| named(at) && !above(*at).any(|up| named(&up))).collect()
+}
+
+/// The phase of one heading, or of the whole text.
+fn phase_of(plan: &Document, at: Option<usize>, taken: &mut HashSet<TaskId>) -> Option<Phase> {
+    let heading = at.map(|at| &plan.headings()[at]);
+    let title = heading.map_or("Tasks", |heading| heading.text.trim());
+    let title = title.trim_end_matches(['✓', '✅', ' ']).to_owned();
+    let body = heading.map_or(0..plan.text().len(), |heading| heading.body.clone());
+    let boxes = boxes(plan, &body);
+    let found = match boxes.is_empty() && heading.is_some() {
+        true => numbered(plan, &body),
+        false => boxes,
+    };
+    let number = number_of(&title).unwrap_or_else(|| next_number(taken));
+    let tasks = with_ids(found, number, taken);
+    (!tasks.is_empty()).then_some(Phase { title, tasks })
+}
+
+fn boxes(plan: &Document, body: &Range<usize>) -> Vec<Found> {
+    let here = plan.tasks().iter().enumerate();
+    let here = here.filter(|(_, task)| task.checklist.is_none() && body.contains(&task.text.start));
+    let found = here.map(|(at, task)| Found {
+        id: task.id.clone(),
+        text: plain(&(plan.task_title(at).to_owned() + &continued(plan, task.text.end))),
+        depth: task.depth,
+        is_done: task.state == State::Done,
+    });
+    found.collect()
+}
+
+/// The items of numbered lists, and those that begin with an id.
+fn numbered(plan: &Document, body: &Range<usize>) -> Vec<Found> {
+    let items = &plan.outline().items;
+    let mut found: Vec<Found> = Vec::new();
+    let mut depths: HashMap<usize, usize> = HashMap::new();
+    for (at, item) in items.iter().enumerate() {
+        if !body.contains(&item.span.start) {
+            continue;
+        }
+        let end = plan.text()[item.span.start..].find('\n');
+        let end = end.map_or(plan.text().len(), |len| item.span.start + len);
+        let line = plan.slice(&(item.span.start..end)).trim_end();
+        let is_numbered = line.starts_with(|c: char| c.is_ascii_digit());
+        let bare = line.trim_start_matches(|c: char| c.is_ascii_digit());
+        let bare = bare.get(1..).unwrap_or_default().trim_start();
+        let id = leading_id(bare);
+        if bare.is_empty() || !(is_numbered || id.is_some()) {
+            continue;
+        }
+        let text = id.as_ref().map_or(bare, |(_, span)| &bare[span.end..]);
+        let mut above = std::iter::successors(item.parent, |&up| items[up].parent);
+        let depth = above.find_map(|up| depths.get(&up)).map_or(0, |depth| depth + 1);
+        depths.insert(at, depth);
+        found.push(Found {
+            id: id.map(|(id, _)| id),
+            text: plain(&(text.to_owned() + &continued(plan, end))),
+            depth,
+            is_done: false,
+        });
+    }
+    found
+}
+
+/// The lines of prose that go on behind an item's first one.
+fn continued(plan: &Document, end: usize) -> String {
+    let rest = plan.text()[end..].split_once('\n').map_or("", |(_, rest)| rest);
+    let begins_block = |line: &str| {
+        let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
+        line.is_empty()
+            || line.starts_with(['-', '*', '+', '#', '`', '|', '>', '<'])
+            || number.len() < line.len() && number.starts_with(['.', ')'])
+    };
+    let lines = rest.lines().map(str::trim).take_while(|line| !begins_block(line));
+    lines.fold(String::new(), |text, line| text + " " + line)
+}
+
+/// A text without what joins it to its id, and without bold type that its id
+/// has left open.
+fn plain(text: &str) -> String {
+    let text = text.trim_start_matches([' ', ':', '.', ')', ']', '*', '-', '–', '—']);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match text.matches("**").count() % 2 {
+        0 => text,
+        _ => text.replacen("**", "", 1),
+    }
+}
+
+/// Gives every task an id that no other has.
+fn with_ids(found: Vec<Found>, phase: u32, taken: &mut HashSet<TaskId>) -> Vec<Task> {
+    // Ids that stand there come before those that are made up.
+    let own: Vec<Option<TaskId>> =
+        found.iter().map(|one| one.id.clone().filter(|id| taken.insert(id.clone()))).collect();
+    let mut free = Free::default();
+    // The ids of the phase and of the tasks that one is part of.
+    let mut above = vec![phase.to_string()];
+    let mut tasks = Vec::new();
+    for (one, own) in found.into_iter().zip(own) {
+        above.truncate(one.depth + 1);
+        let parent = above.last().map_or("", String::as_str);
+        let id = own.or_else(|| free.below(parent, taken));
+        above.push(id.as_ref().map_or_else(String::new, ToString::to_string));
+        tasks.push(Task { id, text: one.text, depth: one.depth, is_done: one.is_done });
+    }
+    tasks
+}
+
+/// How many ids have been made up below each.
+#[derive(Default)]
+struct Free(HashMap<String, usize>);
+
+impl Free {
+    /// Takes the next free id below another.
+    fn below(&mut self, above: &str, taken: &mut HashSet<TaskId>) -> Option<TaskId> {
+        let last = self.0.entry(above.to_owned()).or_default();
+        loop {
+            *last += 1;
+            let id = TaskId::parse(&format!("{above}.{last}"))?;
+            if taken.insert(id.clone()) {
+                return Some(id);
+            }
+        }
+    }
+}
+
+/// The number in `Phase 2: …`.
+pub(super) fn number_of(title: &str) -> Option<u32> {
+    let rest = starts_with_word(title, "phase").then(|| title[5..].trim_start())?;
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    rest[..digits].parse().ok()
+}
+
+/// One more than the greatest first number of an id.
+fn next_number(taken: &HashSet<TaskId>) -> u32 {
+    let first = |id: &TaskId| id.as_str().split('.').next()?.parse::<u32>().ok();
+    taken.iter().filter_map(first).max().map_or(1, |most| most.saturating_add(1))
+}
+
+pub(super) fn starts_with_word(text: &str, word: &str) -> bool {
+    let start = text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    start && !text[word.len()..].starts_with(char::is_alphanumeric)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::put::section;
+    use super::*;
+    use crate::doc::dialect::FEATURE_FILE;
+
+    fn document(text: &str) -> Document {
+        Document::read("prd/07_x.md", text.into(), &FEATURE_FILE)
+    }
+
+    fn shown(text: &str) -> String {
+        phases(&document(text)).iter().map(|phase| section(phase, 3) + "\n").collect()
+    }
+
+    #[test]
+    fn boxes_under_phases_come_with_their_ids_and_parts() {
+        let plan = "# PRD: X\n\n## Affected\n\n- [ ] Frontend\n\n## Plan\n\n### Phase 1: Core ✓\n\n\
+            - [x] Task 1.1: Schema ✓\n  - [ ] down\n    and up\n- [ ] **A1: Table** of all\n  - why\n\n\
+            ### Phase 3: Tests\n\nProse.\n\n1. Unit\n   - detail\n2. Task 1.1: Twice\n";
+        assert_eq!(
+            shown(plan),
+            "### Phase 1: Core\n\n- [x] Task 1.1: Schema\n  - [ ] Subtask 1.1.1: down and up\n\
+             - [ ] Task A1: Table of all\n### Phase 3: Tests\n\n- [ ] Task 3.1: Unit\n- [ ] Task 3.2: Twice\n"
+        );
+    }
+
+    #[test]
+    fn without_phases_the_sections_of_tasks_are_taken_or_all_boxes() {
+        let plan =
+            "# X\n\n## Goals\n\n1. Be good\n\n## Implementation Tasks\n\n- **T001** a\n- prose\n";
+        assert_eq!(shown(plan), "### Implementation Tasks\n\n- [ ] Task T001: a\n");
+        assert_eq!(shown("# X\n\n## Work\n\n- [ ] a\n"), "### Work\n\n- [ ] Task 1.1: a\n");
+        assert_eq!(shown("- [ ] a\n"), "### Tasks\n\n- [ ] Task 1.1: a\n");
+        assert_eq!(shown("# X\n\n## Goals\n\n1. Be good\n"), "");
+    }
+
+    #[test]
+    fn a_task_too_deep_for_an_id_is_kept_without_one() {
+        let nested = |depth| format!("{}- [ ] a{depth}\n", "  ".repeat(depth));
+        let plan: String = (0..40).map(nested).collect();
+        let tasks = &phases(&document(&format!("## Phase 1\n\n{plan}")))[0].tasks;
+        assert_eq!(tasks.len(), 40);
+        assert_eq!(tasks.iter().filter(|task| task.id.is_some()).count(), 31);
+        assert!(
+            section(&Phase { title: String::new(), tasks: tasks.clone() }, 3)
+                .ends_with("- [ ] a39")
+        );
+    }
+}
