@@ -5,8 +5,12 @@
 //! worked out again. A line is ours by what it names, exactly as we would
 //! write it; every other line is a person's and stays.
 
+mod lines;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
+
+use lines::Lines;
 
 use super::header;
 use super::listing;
@@ -16,7 +20,7 @@ use super::{Key, Known, Said, Settings};
 use crate::commit::Oid;
 use crate::config::Tick;
 use crate::doc::id::leading_id;
-use crate::doc::recovery::{GrowingList, ListItem, NONE, is_placeholder};
+use crate::doc::recovery::{ListItem, NONE, is_placeholder};
 use crate::doc::{Document, Lookup};
 use crate::patch::Patch;
 use crate::tag::{self, Tag};
@@ -172,15 +176,16 @@ impl View<'_> {
             last.extend(paths().map(|path| (path, Some(at))));
             new.extend(paths().filter(|_| said.new));
         }
+        let names: HashMap<&str, usize> = last.keys().copied().zip(0..).collect();
         let mut lines = Lines::of(&list);
-        for (name, (path, at)) in last.iter().enumerate() {
-            let own = list.items.iter().filter(|item| path_of(item) == Some(path));
-            for item in own {
-                match self.describes_commit(item, &feature) {
-                    true => drop(lines.ours.insert(item.span.start, name)),
-                    false => drop(lines.theirs.insert(name)),
-                }
+        for item in &list.items {
+            let Some(&name) = path_of(item).and_then(|path| names.get(path)) else { continue };
+            match self.describes_commit(item, &feature) {
+                true => drop(lines.ours.insert(item.span.start, name)),
+                false => drop(lines.theirs.insert(name)),
             }
+        }
+        for (name, (path, at)) in last.iter().enumerate() {
             let Some(at) = *at else { continue };
             lines.spots.insert(name, (self.key(at), name));
             if new.contains(path) || is_fresh(self.history[at]) {
@@ -334,113 +339,10 @@ impl View<'_> {
     }
 }
 
-/// A list and what its lines name, each thing by a number of its own.
-struct Lines<'a> {
-    list: &'a GrowingList,
-    /// What each line of ours names, by where the line begins.
-    ours: HashMap<usize, usize>,
-    /// What people's lines name: it gets none of ours.
-    theirs: HashSet<usize>,
-    /// Where each thing belongs; what is not known is older.
-    spots: HashMap<usize, Spot>,
-    /// What the lines are to say of which these commits tell.
-    wanted: BTreeMap<usize, String>,
-    /// What is to be named no more.
-    gone: HashSet<usize>,
-}
-
-impl<'a> Lines<'a> {
-    fn of(list: &'a GrowingList) -> Self {
-        let (ours, theirs) = (HashMap::new(), HashSet::new());
-        let (spots, wanted, gone) = (HashMap::new(), BTreeMap::new(), HashSet::new());
-        Self { list, ours, theirs, spots, wanted, gone }
-    }
-
-    /// Writes the lines that are wanted, each in its place; with `fills` what
-    /// only waited for them goes. A list that would be left empty says so, and
-    /// so keeps its form.
-    fn write(&self, document: &Document, fills: bool, patch: &mut Patch) {
-        let is_kept = |item: &&ListItem| !self.is_outdated(document, item);
-        let named: HashSet<usize> = self
-            .list
-            .items
-            .iter()
-            .filter(is_kept)
-            .filter_map(|item| self.ours.get(&item.span.start).copied())
-            .collect();
-        let is_missing = |name: &usize| !named.contains(name) && !self.theirs.contains(name);
-        let mut new: Vec<usize> = self.wanted.keys().copied().filter(is_missing).collect();
-        new.sort_by_key(|name| self.spots.get(name));
-        let fills = fills || !new.is_empty();
-        let is_kept = |item: &ListItem| {
-            !self.is_outdated(document, item) && !(fills && waits(document.slice(&item.text)))
-        };
-        let (kept, gone): (Vec<&ListItem>, Vec<&ListItem>) =
-            self.list.items.iter().partition(|item| is_kept(item));
-        let is_emptied = kept.is_empty() && new.is_empty() && (fills || !gone.is_empty());
-        let says_none = |item: &ListItem| document.slice(&item.text) == NONE;
-        if is_emptied && self.list.items.iter().map(says_none).eq([true]) {
-            return;
-        }
-        for item in gone {
-            patch.replace(item.span.clone(), "");
-        }
-        let mut insert = |at: usize, text: &str| {
-            let line = format!("{}{}{text}", document.line_ending(at), self.list.lead);
-            patch.insert(at, line);
-        };
-        if is_emptied {
-            insert(self.list.start, NONE);
-        }
-        for name in new {
-            let spot = self.spots.get(&name);
-            let later = kept.iter().find(|item| self.spot(item).is_some_and(|at| Some(at) > spot));
-            let at = match later {
-                Some(item) => item.span.start,
-                None => kept.last().map_or(self.list.start, |last| last.span.end),
-            };
-            insert(at, &self.wanted[&name]);
-        }
-    }
-
-    fn spot(&self, item: &ListItem) -> Option<&Spot> {
-        self.spots.get(self.ours.get(&item.span.start)?)
-    }
-
-    /// Whether a line of ours names what is gone, says something else than it
-    /// is to say, or stands out of order.
-    fn is_outdated(&self, document: &Document, item: &ListItem) -> bool {
-        let Some(name) = self.ours.get(&item.span.start) else { return false };
-        let is_other = |text: &String| document.slice(&item.text) != text;
-        self.gone.contains(name)
-            || self.wanted.get(name).is_some_and(|text| is_other(text) || !self.is_in_order(item))
-    }
-
-    fn is_in_order(&self, item: &ListItem) -> bool {
-        let own = self.spot(item);
-        let ours = self.list.items.iter().filter(|other| self.ours.contains_key(&other.span.start));
-        ours.filter(|other| *other != item).all(|other| match other.span.start < item.span.start {
-            true => self.spot(other) <= own,
-            false => self.spot(other) >= own,
-        })
-    }
-}
-
-/// Whether a line waits to be filled in.
-fn waits(text: &str) -> bool {
-    is_placeholder(text) || names_a_placeholder(text)
-}
-
 /// The path that a line begins with, in backticks.
 fn named_path(text: &str) -> Option<&str> {
     let (path, _) = text.strip_prefix('`')?.split_once('`')?;
     (!path.is_empty()).then_some(path)
-}
-
-/// The template's line for a file that is not known yet: `` `src/[file].py` - [What] ``.
-fn names_a_placeholder(text: &str) -> bool {
-    let described = text.split_once("` - ").map(|(_, described)| described);
-    named_path(text).is_some_and(|path| path.contains('[')) || described.is_some_and(is_placeholder)
 }
 
 /// Whether a text is a commit's subject as we write it: with a tag of the
