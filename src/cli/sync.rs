@@ -123,7 +123,9 @@ fn tell(caught: &Caught, rehearsed: bool, ui: &mut Ui) {
         ui.note("(a rehearsal: nothing was written)");
     } else {
         for change in changes.iter().filter(|change| recorded::summary(&change.plan).is_empty()) {
-            ui.note(format!("{}: counted again ({})", change.place.feature, change.place.path));
+            let place = &change.place;
+            let done = if place.view_of.is_some() { "brought up to date" } else { "counted again" };
+            ui.note(format!("{}: {done} ({})", place.feature, place.path));
         }
     }
 }

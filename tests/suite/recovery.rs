@@ -10,6 +10,7 @@ use spec_log::plan::recovery::{Paths, Source, recovery};
 use spec_log::plan::{Said, Settings, plan};
 
 use crate::laws::{Random, SETTINGS, after_what_they_revert, documents, history, same};
+use crate::sandbox::Sandbox;
 
 const TASKS: &str = "# Tasks: X\n\n## Phase 1: Research\n\n- [ ] A1: Read\n- [ ] **A2**: Choose\n  - [ ] one way\n\n\
     ## Phase 2: Implementation\n\n- [ ] B1: Build\n  - [ ] B1.1: Parts\n  - [ ] B1.2: Whole\n- [ ] Tell people\n\n\
@@ -150,4 +151,82 @@ fn a_line_that_a_person_wrote_stays() {
             );
         }
     });
+}
+
+const LIST: &str = "specs/active/login/tasks.md";
+const VIEW: &str = "specs/active/login/recovery.md";
+
+/// A workspace with both files, committed, and its hooks.
+fn workspace() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write(LIST, TASKS);
+    sandbox.write(VIEW, crate::histories::RECOVERY);
+    sandbox.commit("docs: plan").ok();
+    sandbox.install_hooks();
+    sandbox
+}
+
+#[test]
+fn a_commit_brings_the_recovery_file_up_to_date() {
+    let sandbox = workspace();
+    sandbox.work("src/a.rs", "feat: read [login Task A1]");
+    sandbox.work("src/b.rs", "feat: begin [login Task A2 wip]");
+    let view = sandbox.read(VIEW);
+    for part in [
+        "**Current Phase**: Research\n",
+        "### Completed\n- [x] A1: Read\n\n### In Progress\n",
+        "- [ ] **Current focus**: A2: Choose\n- **File being modified**: `src/b.rs`\n\
+         - **Last action**: feat: begin [login Task A2 wip]\n",
+        "## Files Modified So Far\n\n- `src/a.rs` - feat: read [login Task A1]\n\
+         - `src/b.rs` - feat: begin [login Task A2 wip]\n\n",
+        "1. **Immediate**: A2: Choose\n2. **After that**: B1.1: Parts\n3. Ask Ann about 1.2\n",
+    ] {
+        assert!(view.contains(part), "{part}\n{view}");
+    }
+    let said = sandbox.spec_log(&["sync"]).ok();
+    assert_eq!(sandbox.read(VIEW), view, "{said}");
+}
+
+#[test]
+fn the_recovery_file_follows_head_and_steps_aside_with_its_tasks() {
+    let sandbox = workspace();
+    let plan = sandbox.read(VIEW);
+    sandbox.git(&["switch", "-qc", "topic"]).ok();
+    sandbox.work("a", "feat: read [login Task A1]");
+    let shown = sandbox.read(VIEW);
+    assert_ne!(shown, plan);
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    assert_eq!(sandbox.read(VIEW), plan);
+    sandbox.git(&["switch", "-q", "topic"]).ok();
+    assert_eq!(sandbox.read(VIEW), shown);
+    sandbox.spec_log(&["park", "-q"]).ok();
+    assert_eq!(sandbox.read(VIEW), plan);
+    sandbox.spec_log(&["sync", "-q"]).ok();
+    assert_eq!(sandbox.read(VIEW), shown);
+}
+
+#[test]
+fn a_commit_that_only_changes_the_recovery_file_makes_no_link() {
+    let sandbox = workspace();
+    let plan = sandbox.read(VIEW);
+    sandbox.write(VIEW, plan.replace("Ask Ann", "Ask Bob"));
+    sandbox.commit("docs: handoff [login Task A1]").says("nothing but task documents");
+    assert_eq!(sandbox.read(VIEW), plan.replace("Ask Ann", "Ask Bob"));
+}
+
+#[test]
+fn where_the_file_came_later_it_shows_what_came_with_it() {
+    let sandbox = Sandbox::new();
+    sandbox.write(LIST, TASKS);
+    sandbox.commit("docs: plan").ok();
+    sandbox.work("a", "feat: read [login Task A1]");
+    sandbox.write(VIEW, crate::histories::RECOVERY);
+    sandbox.commit("docs: recovery").ok();
+    sandbox.work("b", "feat: choose [login Task A2 done]");
+    sandbox.spec_log(&["sync", "-q"]).ok();
+    let view = sandbox.read(VIEW);
+    assert!(
+        view.contains("A2: Choose") && !view.contains("[x] A1") && !view.contains("`a`"),
+        "{view}"
+    );
 }
