@@ -454,6 +454,7 @@ mod tests {
     fn the_section_is_known_however_its_heading_is_dressed() {
         for heading in [
             "## 📝 Git Commits",
+            "## Git Commits (PRD 07)",
             "## 9. Git Commits",
             "## **Git Commits:**",
             "# Git Commits",

@@ -29,10 +29,13 @@ impl Heading {
         called(&self.text)
     }
 
-    /// Whether it carries one of these names (lower case), numbered or not:
-    /// `9. Git Commits`.
+    /// Whether it carries one of these names (lower case), numbered or not,
+    /// with a remark in brackets or without: `9. Git Commits (PRD 07)`.
     pub fn is_called(&self, names: &[&str]) -> bool {
-        names.contains(&unnumbered(&self.name()))
+        let name = self.name();
+        let name = unnumbered(&name);
+        let bare = name.strip_suffix(')').and_then(|open| open.rsplit_once(" ("));
+        names.contains(&name) || bare.is_some_and(|(bare, _)| names.contains(&bare))
     }
 }
 

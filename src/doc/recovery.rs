@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::Document;
+use super::outline::{called, unnumbered};
 use super::task_list::line_end;
 
 const COMPLETED: &[&str] = &[
@@ -182,13 +183,9 @@ impl Document {
     }
 }
 
-/// A heading's or label's words in lower case, without number, emoji, emphasis
-/// and closing colon.
+/// What a heading or label is called, without its number and apostrophes.
 fn plain(text: &str) -> String {
-    let kept = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '/');
-    let words: String = text.chars().filter(|c| kept(*c)).collect::<String>().to_lowercase();
-    let words = words.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
+    unnumbered(&called(text)).replace(['\'', '’'], "")
 }
 
 /// What stands where there is nothing to name.
