@@ -6,6 +6,7 @@ use std::path::Path;
 
 use spec_log::doc::Document;
 use spec_log::doc::dialect::{RECOVERY, WORKSPACE};
+use spec_log::doc::recovery::GrowingList;
 use spec_log::plan::recovery::{Paths, Source, recovery};
 use spec_log::plan::{Said, Settings, plan};
 
@@ -229,4 +230,55 @@ fn where_the_file_came_later_it_shows_what_came_with_it() {
         view.contains("A2: Choose") && !view.contains("[x] A1") && !view.contains("`a`"),
         "{view}"
     );
+}
+
+/// `cargo test recovery::the_parts -- --nocapture` counts them.
+#[test]
+fn the_parts_of_a_recovery_file_are_found_and_brought_up_to_date() {
+    type Part = (&'static str, fn(&Document) -> Option<String>);
+    let parts: [Part; 7] = [
+        ("Last Updated", |document| {
+            document.value(&["last updated", "updated"]).map(str::to_owned)
+        }),
+        ("Current Phase", |document| document.value(&["current phase"]).map(str::to_owned)),
+        ("Completed", |document| document.completed().map(|list| texts(document, &list))),
+        ("Files Modified", |document| document.files_modified().map(|list| texts(document, &list))),
+        ("Next Steps", |document| {
+            let steps = document.next_steps();
+            let steps: Vec<&str> = steps.iter().map(|step| document.slice(step)).collect();
+            (!steps.is_empty()).then(|| steps.join("\n"))
+        }),
+        ("Current focus", |document| labelled(document, &["current focus", "next action"])),
+        ("Last action", |document| labelled(document, &["last action"])),
+    ];
+    let mut counts = [(0, 0); 7];
+    let mut files = 0;
+    each(|path, bytes, random| {
+        let is_own = path.components().count() == 1;
+        if !is_own && path.parent().is_none_or(|folder| !folder.ends_with("recovery")) {
+            return;
+        }
+        files += 1;
+        let history = said(random);
+        let all: Vec<usize> = (0..history.0.len()).collect();
+        let after = Recorded::new(bytes, &history).record(&all, SETTINGS).view;
+        let (before, after) = (read(bytes), read(&after));
+        for ((name, part), count) in parts.iter().zip(&mut counts) {
+            let (then, now) = (part(&before), part(&after));
+            assert!(!is_own || then.is_some() && then != now, "{name} in {}", path.display());
+            count.0 += usize::from(then.is_some());
+            count.1 += usize::from(then != now);
+        }
+    });
+    for ((name, _), (found, updated)) in parts.iter().zip(counts) {
+        println!("{name}: found in {found}, brought up to date in {updated} of {files}");
+    }
+}
+
+fn texts(document: &Document, list: &GrowingList) -> String {
+    list.items.iter().map(|item| document.slice(&item.text)).collect::<Vec<_>>().join("\n")
+}
+
+fn labelled(document: &Document, labels: &[&str]) -> Option<String> {
+    document.labelled_value(labels).map(|value| document.slice(&value).to_owned())
 }
