@@ -1,4 +1,4 @@
-//! What people keep beside the tasks: blockers, next priorities, sessions.
+//! What people keep beside the tasks: blockers and next priorities.
 //!
 //! Located and never written here: these are prose, and only what they name (a
 //! task, a number, a time) can be understood.
@@ -30,19 +30,9 @@ pub struct Priority {
     pub task: Option<TaskId>,
 }
 
-/// A sitting, as the session log has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Session {
-    /// Its number.
-    pub number: u32,
-    /// The line that begins it.
-    pub line: Range<usize>,
-}
-
 const BLOCKERS: &[&str] = &["blockers", "blocked", "current blockers", "known blockers"];
 const PRIORITIES: &[&str] =
     &["next session priorities", "next priorities", "next steps", "priorities"];
-const SESSIONS: &[&str] = &["session log", "session history", "sessions"];
 
 impl Document {
     /// The blockers, in the order of the text, the template's own left out.
@@ -56,30 +46,13 @@ impl Document {
         items.map(blocker).collect()
     }
 
-    /// What is to be done next, in order; check lists and the template's own
-    /// lines are left out.
+    /// What is to be done next, in order; check lists are left out.
     pub fn priorities(&self) -> Vec<Priority> {
-        let is_box = |text: &Range<usize>| self.slice(text).starts_with('[');
+        let is_box = |text: &Range<usize>| {
+            self.slice(text).strip_prefix('[').is_some_and(|mark| mark.chars().nth(1) == Some(']'))
+        };
         let items = self.top_items(PRIORITIES).filter(|text| !is_box(text));
         items.map(|text| Priority { task: named_task(self.slice(&text)), text }).collect()
-    }
-
-    /// The sessions of the log, in the order of the text.
-    pub fn sessions(&self) -> Vec<Session> {
-        let mut sessions = Vec::new();
-        for body in self.sections(SESSIONS) {
-            let mut start = body.start;
-            while start < body.end {
-                let line = start..line_end(self.text(), start);
-                let bare = self.slice(&line).trim_start_matches(['#', '*', ' ', '-']);
-                let number = bare.strip_prefix("Session ").and_then(leading_number);
-                if let Some(number) = number.filter(|_| !self.outline().is_opaque(line.start)) {
-                    sessions.push(Session { number, line: line.clone() });
-                }
-                start = line.end + 1;
-            }
-        }
-        sessions
     }
 
     /// The bodies of the sections that carry one of these names.
@@ -123,11 +96,6 @@ impl Document {
 fn named_task(text: &str) -> Option<TaskId> {
     let lower = text.to_ascii_lowercase();
     lower.match_indices("task ").find_map(|(at, _)| leading_id(&text[at..])).map(|(id, _)| id)
-}
-
-fn leading_number(text: &str) -> Option<u32> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    text[..digits].parse().ok()
 }
 
 /// `[Blocker description]` and the like, and the word that stands for none.
@@ -174,8 +142,8 @@ mod tests {
             .map(|p| p.task.map(|task| task.to_string()))
             .collect();
         assert_eq!(tasks, [Some("1.2a".to_owned()), None]);
-        let numbers: Vec<_> =
-            document.sessions().into_iter().map(|session| session.number).collect();
-        assert_eq!(numbers, [1, 12]);
+        let log = document.session_log().expect("a log");
+        let numbers = log.sessions.iter().map(|session| document.slice(&session.number));
+        assert_eq!(numbers.collect::<Vec<_>>(), ["1", "12"]);
     }
 }
