@@ -6,6 +6,7 @@ mod active;
 mod architecture;
 mod bad_input;
 mod check;
+mod checkpoint;
 mod cli;
 mod demo;
 mod doctor;
