@@ -40,7 +40,8 @@ impl Document {
         let items = self.top_items(BLOCKERS).filter(|text| !is_placeholder(self.slice(text)));
         let blocker = |text: Range<usize>| Blocker {
             task: named_task(self.slice(&text)),
-            resolved: self.label_above(text.start).is_some_and(|label| label.contains("resolved")),
+            resolved: self.label_above(text.start).is_some_and(|label| label.contains("resolved"))
+                || self.says_resolved(text.start),
             text,
         };
         items.map(blocker).collect()
@@ -84,6 +85,18 @@ impl Document {
         start + source.len() - text.len()..start + source.len()
     }
 
+    /// Whether the list item that holds a place says `Status: Resolved`.
+    fn says_resolved(&self, at: usize) -> bool {
+        let item = self.outline().items.iter().find(|item| item.span.contains(&at));
+        let mut lines = item.map_or("", |item| self.slice(&item.span)).lines();
+        lines.any(|line| {
+            let line = line.to_lowercase();
+            line.split_once("status:").is_some_and(|(_, value)| {
+                value.trim_start_matches(['*', ' ']).starts_with("resolved")
+            })
+        })
+    }
+
     /// The paragraph above a place, in lower case: what a list is called.
     fn label_above(&self, at: usize) -> Option<String> {
         let paragraphs = &self.outline().paragraphs;
@@ -92,10 +105,14 @@ impl Document {
     }
 }
 
-/// The first task that a text names, as in `blocks Task 1.2`.
+/// The task that a text says is blocked, as in `blocks Task 1.2`, else the
+/// first that it names.
 fn named_task(text: &str) -> Option<TaskId> {
     let lower = text.to_ascii_lowercase();
-    lower.match_indices("task ").find_map(|(at, _)| leading_id(&text[at..])).map(|(id, _)| id)
+    let blocked = ["blocks task ", "blocking task "];
+    let after = blocked.iter().find_map(|words| lower.find(words)).unwrap_or(0);
+    let named = lower.match_indices("task ").filter(|(at, _)| *at >= after);
+    named.filter_map(|(at, _)| leading_id(&text[at..])).map(|(id, _)| id).next()
 }
 
 /// `[Blocker description]` and the like, and the word that stands for none.
@@ -109,7 +126,7 @@ mod tests {
     use super::*;
 
     const TEXT: &str = "# F (PRD 07)\n\n## Blockers\n\n**Current Blockers:**\n1. No mail host - Blocking Task 1.2\n   \
-        - **Severity:** Minor\n2. [Blocker description]\n\n**Resolved Blockers:**\n- Quota - Resolved\n\n\
+        - **Severity:** Minor\n2. [Blocker description]\n3. Slow\n   - **Status:** Resolved\n\n**Resolved Blockers:**\n- Quota - Resolved\n\n\
         ## Next Session Priorities\n\n1. Finish Task 1.2a first\n2. Tell people\n\n**Before Marking Complete:**\n\
         - [ ] All tests pass\n\n## Session Log\n\n**Session 1 (2026-01-09 10:00 - 11:30):**\n- Completed: x\n\n\
         ### Session 12\n";
@@ -128,6 +145,7 @@ mod tests {
             found,
             [
                 ("No mail host - Blocking Task 1.2".to_owned(), Some("1.2".to_owned()), false),
+                ("Slow".to_owned(), None, true),
                 ("Quota - Resolved".to_owned(), None, true),
             ]
         );
