@@ -37,6 +37,7 @@ struct Fields {
     recorded: sync::Report,
     session: Option<Session>,
     phases: Vec<Phase>,
+    left_out: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -105,7 +106,8 @@ fn fields(recorded: sync::Report, checkpoint: &Checkpoint) -> Fields {
         before: figures(step.before),
         after: figures(step.after),
     };
-    Fields { recorded, session, phases: checkpoint.phases.iter().map(phase).collect() }
+    let phases = checkpoint.phases.iter().map(phase).collect();
+    Fields { recorded, session, phases, left_out: checkpoint.left_out }
 }
 
 fn tell(checkpoint: &Checkpoint, ui: &mut Ui) {

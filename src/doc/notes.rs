@@ -49,10 +49,7 @@ impl Document {
 
     /// What is to be done next, in order; check lists are left out.
     pub fn priorities(&self) -> Vec<Priority> {
-        let is_box = |text: &Range<usize>| {
-            self.slice(text).strip_prefix('[').is_some_and(|mark| mark.chars().nth(1) == Some(']'))
-        };
-        let items = self.top_items(PRIORITIES).filter(|text| !is_box(text));
+        let items = self.top_items(PRIORITIES).filter(|text| !has_box(self.slice(text)));
         items.map(|text| Priority { task: named_task(self.slice(&text)), text }).collect()
     }
 
@@ -113,6 +110,11 @@ fn named_task(text: &str) -> Option<TaskId> {
     let after = blocked.iter().find_map(|words| lower.find(words)).unwrap_or(0);
     let named = lower.match_indices("task ").filter(|(at, _)| *at >= after);
     named.filter_map(|(at, _)| leading_id(&text[at..])).map(|(id, _)| id).next()
+}
+
+/// Whether a list item's text begins with a box, of whatever mark.
+pub(super) fn has_box(text: &str) -> bool {
+    text.strip_prefix('[').is_some_and(|mark| mark.chars().nth(1) == Some(']'))
 }
 
 /// `[Blocker description]` and the like, and the word that stands for none.

@@ -34,3 +34,4 @@ mod shapes;
 mod show;
 mod status;
 mod tick;
+mod whole_feature;
