@@ -1,4 +1,4 @@
-//! The files that a document calls key.
+//! The files that a document calls key, and those that its header points at.
 
 use std::ops::Range;
 
@@ -41,6 +41,38 @@ pub fn gone_key_file(document: &Document, path: &str, line: usize) -> Problem {
     Problem::new("gone-key-file", Severity::Warning, said)
         .hint(hint)
         .at(document.path(), Some(line))
+}
+
+/// The plan and the workspace that a document's header points at, each with
+/// the name of its field and its line, for the caller to look which are not
+/// there. What is no path, such as a number or a placeholder, is none.
+pub fn pointers(document: &Document) -> Vec<(&'static str, String, usize)> {
+    let pointed = |name: &'static str| {
+        let field = document.field(&[name])?;
+        let path = target(document.slice(&field.value))?;
+        Some((name, path, document.line(field.value.start)))
+    };
+    ["prd", "workspace"].into_iter().filter_map(pointed).collect()
+}
+
+/// The problem of a path that [`pointers`] found and the work tree lacks.
+pub fn missing_pointer(document: &Document, name: &str, path: &str, line: usize) -> Problem {
+    let (code, what) = match name {
+        "prd" => ("missing-prd", "the plan"),
+        _ => ("missing-workspace", "the workspace"),
+    };
+    let said = format!("`{path}` is {what} of this document, expected it in the work tree");
+    let hint = format!("name its place on line {line} of `{}`, or take it out", document.path());
+    Problem::new(code, Severity::Warning, said).hint(hint).at(document.path(), Some(line))
+}
+
+/// The path that a header field holds: bare, in backticks, or as a link.
+fn target(value: &str) -> Option<String> {
+    let link = value.strip_prefix('[').and_then(|rest| rest.split_once("]("));
+    match link.and_then(|(_, rest)| rest.split_once(')')) {
+        Some((path_of_link, _)) => path(path_of_link),
+        None => leading_spans(value).next().map_or_else(|| path(value), path),
+    }
 }
 
 /// What a list item or the first cell of a table row says.
@@ -130,6 +162,25 @@ mod tests {
             "```\n- `src/a.rs`\n```",
         ] {
             assert_eq!(found(line), [], "{line}");
+        }
+    }
+
+    #[test]
+    fn a_header_points_at_paths_in_any_form() {
+        for (value, expected) in [
+            ("`prd/07_x.md`", Some("prd/07_x.md")),
+            ("[prd.md](../prd.md)", None),
+            ("[the plan](prd.md)", Some("prd.md")),
+            ("prd/07_x.md", Some("prd/07_x.md")),
+            ("07", None),
+            ("`prd/[XX]_[Feature_Name].md`", None),
+            ("[path of the plan, if there is one]", None),
+            ("https://x.invalid/a.md", None),
+        ] {
+            let text = format!("# T (PRD 07)\n\n**PRD:** {value}\n");
+            let found = pointers(&Document::read("prd/tasks/07_x.md", text.into(), &FEATURE_FILE));
+            let paths: Vec<_> = found.iter().map(|(_, path, _)| path.as_str()).collect();
+            assert_eq!(paths, expected.into_iter().collect::<Vec<_>>(), "{value}");
         }
     }
 

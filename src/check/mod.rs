@@ -6,6 +6,7 @@
 //! stands alone. What is deliberately absent: git, files, the clock, printing,
 //! and any change; that is [`plan`](crate::plan)'s.
 
+mod blockers;
 mod boxes;
 mod done;
 mod figures;
@@ -27,7 +28,7 @@ use crate::doc::Document;
 use crate::problem::{Problem, Severity};
 use crate::task::TaskId;
 
-pub use files::{gone_key_file, key_files};
+pub use files::{gone_key_file, key_files, missing_pointer, pointers};
 pub use links::{EntryFact, LinkFacts, links, rivals};
 pub use message::{Knowledge, message, missing_tag};
 pub use unknown::meant_feature;
@@ -36,12 +37,13 @@ pub use unknown::meant_feature;
 const MAX_QUOTE: usize = 60;
 
 /// Finds what is wrong inside one document, in the order of its lines: ids
-/// that several tasks carry, figures that the boxes contradict, and lines that
-/// were meant as boxes and are none.
+/// that several tasks carry, figures that the boxes contradict, blockers of
+/// tasks that are done, and lines that were meant as boxes and are none.
 pub fn document(document: &Document) -> Vec<Problem> {
     let mut problems = duplicates(document);
     problems.extend(figures::stale(document));
     problems.extend(boxes::lost(document));
+    problems.extend(blockers::outlived(document));
     problems.sort_by_key(|problem| problem.line);
     problems
 }

@@ -3,6 +3,7 @@
 mod address;
 mod boxes;
 mod check;
+mod checkpoint;
 mod completions;
 mod demo;
 mod diff;
@@ -98,6 +99,7 @@ enum Command {
     Untick(tick::UntickArgs),
     Check(check::Args),
     Sync(sync::Args),
+    Checkpoint(checkpoint::Args),
     Park(park::Args),
     Demo(demo::Args),
     Hook(hook::Args),
@@ -139,6 +141,7 @@ fn dispatch(command: Option<Command>, ui: &mut Ui) -> Outcome {
         Command::Untick(args) => tick::run(&args.boxes, State::Open, ui),
         Command::Check(args) => check::run(&args, ui),
         Command::Sync(args) => sync::run(&args, ui),
+        Command::Checkpoint(args) => checkpoint::run(&args, ui),
         Command::Park(_) => park::run(ui),
     }
 }

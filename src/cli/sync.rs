@@ -30,7 +30,7 @@ pub(super) struct Args {
 }
 
 #[derive(Serialize)]
-struct Report {
+pub(super) struct Report {
     documents: Vec<Document>,
     unplaced: Vec<Reason>,
     ambiguous: Vec<Reason>,
@@ -70,12 +70,7 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
         true => rehearse(&project, only.as_deref(), args.prune)?,
         false => project.sync(only.as_deref(), args.prune)?,
     };
-    if let Some((_, error)) = caught.outcome.unwritten.pop() {
-        if !ui.is_json() {
-            recorded::tell(&caught, ui);
-        }
-        return Err(crate::record::Error::from(error).into());
-    }
+    insist_on_writing(&mut caught, ui)?;
     if args.diff && !ui.is_json() {
         ui.page();
         show_diff(&caught.outcome.prepared, ui);
@@ -88,6 +83,15 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
         commit(&project, only.as_deref(), ui)?;
     }
     Ok(Exit::Fine)
+}
+
+/// Fails where a document could not be written; what was written is told.
+pub(super) fn insist_on_writing(caught: &mut Caught, ui: &mut Ui) -> Result<(), Failure> {
+    let Some((_, error)) = caught.outcome.unwritten.pop() else { return Ok(()) };
+    if !ui.is_json() {
+        recorded::tell(caught, ui);
+    }
+    Err(crate::record::Error::from(error).into())
 }
 
 fn commits_in(project: &Project, range: &str) -> Result<Vec<Oid>, Failure> {
@@ -136,7 +140,8 @@ fn is_whole(outcome: &Recorded) -> bool {
     unplaced.is_empty() && ambiguous.is_empty()
 }
 
-fn show_diff(prepared: &Prepared, ui: &mut Ui) {
+/// Shows every change as a diff.
+pub(super) fn show_diff(prepared: &Prepared, ui: &mut Ui) {
     for change in &prepared.changes {
         if let Some((before, after)) = &change.work_tree {
             diff::show(&change.place.path, before, after, ui);
@@ -144,7 +149,8 @@ fn show_diff(prepared: &Prepared, ui: &mut Ui) {
     }
 }
 
-fn report(prepared: &Prepared) -> Report {
+/// The changes for `--json`.
+pub(super) fn report(prepared: &Prepared) -> Report {
     let changed = prepared.changes.iter().filter(|change| change.is_any());
     let documents = changed.map(|change| Document {
         path: change.place.path.clone(),

@@ -1,5 +1,6 @@
 //! What is left to do in a document, and in which phase.
 
+use super::edit::Wanted;
 use super::{Document, State, outline};
 
 impl Document {
@@ -9,21 +10,26 @@ impl Document {
     /// What is in progress comes first, then the parts of what is, then the
     /// rest, last the marks of unknown meaning; each in the order of the text.
     pub fn open_tasks(&self) -> Vec<usize> {
-        let is_open = |task: usize| !self.tasks[task].state.is_done();
+        let as_is: Vec<Wanted> = self.tasks.iter().map(Wanted::as_is).collect();
+        self.open_among(&as_is)
+    }
+
+    /// The same where the tasks are in these states.
+    pub(crate) fn open_among(&self, states: &[Wanted]) -> Vec<usize> {
+        let is_open = |task: usize| !states[task].state.is_done();
         let mut open: Vec<usize> = (0..self.tasks.len())
             .filter(|&task| self.tasks[task].checklist.is_none() && is_open(task))
             .filter(|&task| !self.below(task).any(is_open))
             .collect();
-        open.sort_by_key(|&task| self.urgency(task));
+        open.sort_by_key(|&task| self.urgency(task, states));
         open
     }
 
-    fn urgency(&self, task: usize) -> u8 {
-        let is_begun = |task: usize| self.tasks[task].in_progress.is_some();
-        match self.tasks[task].state {
-            _ if is_begun(task) => 0,
+    fn urgency(&self, task: usize, states: &[Wanted]) -> u8 {
+        match states[task].state {
+            _ if states[task].in_progress => 0,
             State::Other(_) => 3,
-            _ if self.ancestors(task).any(is_begun) => 1,
+            _ if self.ancestors(task).any(|above| states[above].in_progress) => 1,
             _ => 2,
         }
     }

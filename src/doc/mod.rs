@@ -16,6 +16,7 @@ pub mod notes;
 pub mod outline;
 pub mod progress;
 pub mod recovery;
+pub mod sessions;
 pub mod task_list;
 
 use std::cell::OnceCell;
@@ -29,6 +30,7 @@ use field::Field;
 use lines::Lines;
 use outline::{Heading, Outline};
 use progress::Figures;
+pub use sessions::{Session, SessionLog};
 pub use task_list::{State, TaskItem};
 
 /// A task document, read.

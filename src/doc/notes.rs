@@ -1,4 +1,4 @@
-//! What people keep beside the tasks: blockers, next priorities, sessions.
+//! What people keep beside the tasks: blockers and next priorities.
 //!
 //! Located and never written here: these are prose, and only what they name (a
 //! task, a number, a time) can be understood.
@@ -30,19 +30,9 @@ pub struct Priority {
     pub task: Option<TaskId>,
 }
 
-/// A sitting, as the session log has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Session {
-    /// Its number.
-    pub number: u32,
-    /// The line that begins it.
-    pub line: Range<usize>,
-}
-
 const BLOCKERS: &[&str] = &["blockers", "blocked", "current blockers", "known blockers"];
 const PRIORITIES: &[&str] =
     &["next session priorities", "next priorities", "next steps", "priorities"];
-const SESSIONS: &[&str] = &["session log", "session history", "sessions"];
 
 impl Document {
     /// The blockers, in the order of the text, the template's own left out.
@@ -50,36 +40,17 @@ impl Document {
         let items = self.top_items(BLOCKERS).filter(|text| !is_placeholder(self.slice(text)));
         let blocker = |text: Range<usize>| Blocker {
             task: named_task(self.slice(&text)),
-            resolved: self.label_above(text.start).is_some_and(|label| label.contains("resolved")),
+            resolved: self.label_above(text.start).is_some_and(|label| label.contains("resolved"))
+                || self.says_resolved(text.start),
             text,
         };
         items.map(blocker).collect()
     }
 
-    /// What is to be done next, in order; check lists and the template's own
-    /// lines are left out.
+    /// What is to be done next, in order; check lists are left out.
     pub fn priorities(&self) -> Vec<Priority> {
-        let is_box = |text: &Range<usize>| self.slice(text).starts_with('[');
-        let items = self.top_items(PRIORITIES).filter(|text| !is_box(text));
+        let items = self.top_items(PRIORITIES).filter(|text| !has_box(self.slice(text)));
         items.map(|text| Priority { task: named_task(self.slice(&text)), text }).collect()
-    }
-
-    /// The sessions of the log, in the order of the text.
-    pub fn sessions(&self) -> Vec<Session> {
-        let mut sessions = Vec::new();
-        for body in self.sections(SESSIONS) {
-            let mut start = body.start;
-            while start < body.end {
-                let line = start..line_end(self.text(), start);
-                let bare = self.slice(&line).trim_start_matches(['#', '*', ' ', '-']);
-                let number = bare.strip_prefix("Session ").and_then(leading_number);
-                if let Some(number) = number.filter(|_| !self.outline().is_opaque(line.start)) {
-                    sessions.push(Session { number, line: line.clone() });
-                }
-                start = line.end + 1;
-            }
-        }
-        sessions
     }
 
     /// The bodies of the sections that carry one of these names.
@@ -111,6 +82,18 @@ impl Document {
         start + source.len() - text.len()..start + source.len()
     }
 
+    /// Whether the list item that holds a place says `Status: Resolved`.
+    fn says_resolved(&self, at: usize) -> bool {
+        let item = self.outline().items.iter().find(|item| item.span.contains(&at));
+        let mut lines = item.map_or("", |item| self.slice(&item.span)).lines();
+        lines.any(|line| {
+            let line = line.to_lowercase();
+            line.split_once("status:").is_some_and(|(_, value)| {
+                value.trim_start_matches(['*', ' ']).starts_with("resolved")
+            })
+        })
+    }
+
     /// The paragraph above a place, in lower case: what a list is called.
     fn label_above(&self, at: usize) -> Option<String> {
         let paragraphs = &self.outline().paragraphs;
@@ -119,15 +102,19 @@ impl Document {
     }
 }
 
-/// The first task that a text names, as in `blocks Task 1.2`.
+/// The task that a text says is blocked, as in `blocks Task 1.2`, else the
+/// first that it names.
 fn named_task(text: &str) -> Option<TaskId> {
     let lower = text.to_ascii_lowercase();
-    lower.match_indices("task ").find_map(|(at, _)| leading_id(&text[at..])).map(|(id, _)| id)
+    let blocked = ["blocks task ", "blocking task "];
+    let after = blocked.iter().find_map(|words| lower.find(words)).unwrap_or(0);
+    let named = lower.match_indices("task ").filter(|(at, _)| *at >= after);
+    named.filter_map(|(at, _)| leading_id(&text[at..])).map(|(id, _)| id).next()
 }
 
-fn leading_number(text: &str) -> Option<u32> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    text[..digits].parse().ok()
+/// Whether a list item's text begins with a box, of whatever mark.
+pub(super) fn has_box(text: &str) -> bool {
+    text.strip_prefix('[').is_some_and(|mark| mark.chars().nth(1) == Some(']'))
 }
 
 /// `[Blocker description]` and the like, and the word that stands for none.
@@ -141,7 +128,7 @@ mod tests {
     use super::*;
 
     const TEXT: &str = "# F (PRD 07)\n\n## Blockers\n\n**Current Blockers:**\n1. No mail host - Blocking Task 1.2\n   \
-        - **Severity:** Minor\n2. [Blocker description]\n\n**Resolved Blockers:**\n- Quota - Resolved\n\n\
+        - **Severity:** Minor\n2. [Blocker description]\n3. Slow\n   - **Status:** Resolved\n\n**Resolved Blockers:**\n- Quota - Resolved\n\n\
         ## Next Session Priorities\n\n1. Finish Task 1.2a first\n2. Tell people\n\n**Before Marking Complete:**\n\
         - [ ] All tests pass\n\n## Session Log\n\n**Session 1 (2026-01-09 10:00 - 11:30):**\n- Completed: x\n\n\
         ### Session 12\n";
@@ -160,6 +147,7 @@ mod tests {
             found,
             [
                 ("No mail host - Blocking Task 1.2".to_owned(), Some("1.2".to_owned()), false),
+                ("Slow".to_owned(), None, true),
                 ("Quota - Resolved".to_owned(), None, true),
             ]
         );
@@ -174,8 +162,8 @@ mod tests {
             .map(|p| p.task.map(|task| task.to_string()))
             .collect();
         assert_eq!(tasks, [Some("1.2a".to_owned()), None]);
-        let numbers: Vec<_> =
-            document.sessions().into_iter().map(|session| session.number).collect();
-        assert_eq!(numbers, [1, 12]);
+        let log = document.session_log().expect("a log");
+        let numbers = log.sessions.iter().map(|session| document.slice(&session.number));
+        assert_eq!(numbers.collect::<Vec<_>>(), ["1", "12"]);
     }
 }

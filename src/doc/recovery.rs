@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::Document;
+use super::notes::has_box;
 use super::outline::{called, unnumbered};
 use super::task_list::line_end;
 
@@ -78,7 +79,7 @@ impl Document {
     pub fn next_steps(&self) -> Vec<Range<usize>> {
         let Some(body) = self.direct_body(NEXT_STEPS) else { return Vec::new() };
         let texts = self.items_in(&body).map(|item| self.item_text(item.span.start));
-        let unboxed = texts.filter(|text| !self.slice(text).starts_with('['));
+        let unboxed = texts.filter(|text| !has_box(self.slice(text)));
         unboxed.map(|text| self.labelled(&text).map_or(text, |(_, value)| value)).collect()
     }
 

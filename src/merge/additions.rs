@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use super::Three;
 use crate::doc::Document;
-use crate::doc::outline::Heading;
 use crate::patch::Patch;
 
 /// A part of a section that stands for itself: a session, a list item.
@@ -33,21 +32,6 @@ impl Section {
         let first = self.blocks.iter().position(is_new)?;
         self.blocks[first..].iter().all(is_new).then_some(first)
     }
-}
-
-/// The section under the first heading of one of these names (lower case).
-pub(super) fn section<'d>(document: &'d Document, names: &[&str]) -> Option<&'d Heading> {
-    document.headings().iter().find(|heading| heading.level > 1 && heading.is_called(names))
-}
-
-/// Where the content of a section ends: a closing rule and what is blank
-/// belong to what comes after.
-pub(super) fn content_end(text: &str, body: Range<usize>) -> usize {
-    let kept = text[body.clone()].trim_end();
-    let last = kept.rsplit('\n').next().unwrap_or_default().trim();
-    let is_rule = last.len() >= 3 && ["-", "*", "_"].iter().any(|c| last.replace(c, "").is_empty());
-    let kept = if is_rule { kept[..kept.len() - last.len()].trim_end() } else { kept };
-    body.start + kept.len()
 }
 
 /// Writes these parts in place of those that a document has beyond the base's,

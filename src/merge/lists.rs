@@ -4,9 +4,10 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::additions::{self, Block, Section, all, both_added, content_end, section};
+use super::additions::{self, Block, Section, all, both_added};
 use super::{Side, Three, fields, three};
 use crate::doc::Document;
+use crate::doc::sessions::content_end;
 use crate::patch::Patch;
 use crate::plan::header::LAST_UPDATED;
 
@@ -84,7 +85,7 @@ fn grow(
 /// The top-level items of a list section. A file is known by its path, all
 /// else by its whole text.
 fn items(document: &Document, name: &str) -> Option<Section> {
-    let heading = section(document, &[name])?;
+    let heading = document.section(&[name])?;
     let end = content_end(document.text(), heading.body.clone());
     let own = document
         .outline()
@@ -106,7 +107,7 @@ fn items(document: &Document, name: &str) -> Option<Section> {
 /// stands twice left out.
 fn labels(document: &Document, name: &str) -> HashMap<String, Range<usize>> {
     let mut labels = HashMap::new();
-    let Some(heading) = section(document, &[name]) else { return labels };
+    let Some(heading) = document.section(&[name]) else { return labels };
     let text = document.text();
     let items = document.outline().items.iter();
     for item in items.filter(|item| heading.body.contains(&item.span.start)) {

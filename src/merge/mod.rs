@@ -16,6 +16,7 @@
 //! | `fields` | stamps, *Started*, *Status*, *Agent Sessions* |
 //! | `figures` | numbers that will be counted again |
 //! | `additions`, `sessions`, `lists` | what both sides put at the end of a section |
+//! | `steps` | lines that name what comes next |
 //! | `settle` | what follows from the merged boxes |
 //! | `markers` | a text with conflicts, read as ours |
 //! | `driver` | the command that git runs, and where |
@@ -33,6 +34,7 @@ mod markers;
 mod names;
 mod sessions;
 mod settle;
+mod steps;
 #[cfg(test)]
 mod tests;
 mod three;
@@ -147,6 +149,7 @@ impl Sides {
         boxes::write(&self.documents, &listing, &mut patches);
         fields::write(&self.documents, &mut patches);
         figures::write(&self.documents, &mut patches);
+        steps::write(&self.documents, &mut patches);
         sessions::write(&self.documents, &mut patches);
         lists::write(&self.documents, &mut patches);
         let texts = self.documents.zip(&patches, |document, patch| patch.apply(document.bytes()));

@@ -2,12 +2,11 @@
 
 use std::ops::Range;
 
-use super::additions::{self, Block, Section, all, both_added, content_end, section};
+use super::additions::{self, Block, Section, all, both_added};
 use super::{Side, Three, fields};
-use crate::doc::Document;
+use crate::doc::{self, Document};
 use crate::patch::Patch;
 
-const NAMES: &[&str] = &["session log", "session history", "sessions"];
 const COUNT: &[&str] = &["agent sessions"];
 
 /// Makes every document hold the sessions of both sides, and their number.
@@ -93,37 +92,17 @@ fn session(document: &Document, log: &Log, at: usize) -> Session {
     }
 }
 
-/// Reads `**Session 3 (2026-01-15 18:00 - 18:45):**` and `### Session 3`.
 fn read(document: &Document) -> Option<Log> {
-    let (text, heading) = (document.text(), section(document, NAMES)?);
-    let end = content_end(text, heading.body.clone());
-    let mut log = Log { section: Section { blocks: Vec::new(), end }, numbers: Vec::new() };
-    let mut start = heading.body.start;
-    for line in text[heading.body.start..end].split_inclusive('\n') {
-        if let Some(number) = number(line).filter(|_| !document.outline().is_opaque(start)) {
-            let number = start + number.start..start + number.end;
-            let header = line.trim_end();
-            if let Some(last) = log.section.blocks.last_mut() {
-                last.span.end = last.span.start + text[last.span.start..start].trim_end().len();
-            }
-            let around = [&text[start..number.start], &text[number.end..start + header.len()]];
-            let name = around.concat().into_bytes();
-            log.section.blocks.push(Block { span: start..end, name });
-            log.numbers.push((number, header.contains("YYYY")));
-        }
-        start += line.len();
-    }
-    Some(log)
-}
-
-/// The number in a line that begins a session.
-fn number(line: &str) -> Option<Range<usize>> {
-    let bare = line.trim_start_matches(['#', '*', '_', ' ']);
-    let rest = bare.strip_prefix("Session ")?;
-    let start = line.len() - rest.len();
-    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    let marked = line.starts_with(['#', '*', '_']);
-    (marked && digits > 0 && digits < 7).then_some(start..start + digits)
+    let log = document.session_log()?;
+    let block = |session: &doc::Session| {
+        let before = session.span.start..session.number.start;
+        let after = session.number.end..session.header.end;
+        let name = [document.slice(&before), document.slice(&after)].concat().into_bytes();
+        Block { span: session.span.clone(), name }
+    };
+    let section = Section { blocks: log.sessions.iter().map(block).collect(), end: log.body.end };
+    let numbers = log.sessions.iter().map(|session| (session.number.clone(), session.is_example));
+    Some(Log { section, numbers: numbers.collect() })
 }
 
 /// *Agent Sessions*: what both sides added, sessions that both have once.

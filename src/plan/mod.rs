@@ -12,7 +12,9 @@ pub mod effect;
 pub(crate) mod header;
 mod listing;
 pub mod recovery;
+pub mod session;
 mod states;
+mod steps;
 mod targets;
 mod telling;
 
@@ -25,6 +27,7 @@ use crate::tag::Tag;
 use crate::task::TaskId;
 
 pub(crate) use listing::append;
+pub(crate) use steps::priorities;
 pub use targets::{between, touched};
 pub use telling::{cancelled, shown};
 
@@ -157,17 +160,20 @@ pub fn plan(document: &Document, history: &[Said], dropped: &[Former], settings:
         header::refresh(document, &history, &outcome, &mut plan.patch);
     }
     counts::recount(document, &outcome.wanted, &mut plan.patch);
+    steps::follow(document, &outcome.wanted, &mut plan.patch);
     plan
 }
 
-/// Brings what follows from the boxes in line with them: the figures, and
-/// *Status* too where links `acted`.
+/// Brings what follows from the boxes in line with them: the figures, the
+/// lines of *Next Session Priorities* that are ours, and *Status* too where
+/// links `acted`.
 pub fn derive(document: &Document, wanted: Vec<Wanted>, acted: bool, patch: &mut Patch) {
     let outcome = states::Outcome { wanted, acted };
     if acted {
         header::refresh_status(document, &outcome, patch);
     }
     counts::recount(document, &outcome.wanted, patch);
+    steps::follow(document, &outcome.wanted, patch);
 }
 
 /// What is known of a feature's commits, in history order.

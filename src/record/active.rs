@@ -10,13 +10,10 @@ use crate::doc::{Document, Lookup};
 use crate::patch::Patch;
 use crate::plan::{Said, active};
 use crate::repo::Moment;
-use crate::store::{self, Active};
+use crate::store::Active;
 use crate::tag::message::{clean, subject_end};
 use crate::tag::{self, Reading, Selector, Tag, Word};
 use crate::task::TaskId;
-
-/// How often a document is edited anew when an editor saves it meanwhile.
-const ATTEMPTS: usize = 4;
 
 impl Project {
     /// Shows a task as worked on in its document, in the work tree alone;
@@ -46,7 +43,7 @@ impl Project {
         self.set_line(place, task, active::finish)
     }
 
-    fn linked_of(&self, place: &Place) -> Result<Vec<Linked>, Error> {
+    pub(super) fn linked_of(&self, place: &Place) -> Result<Vec<Linked>, Error> {
         let mut linked = self.linked_of_head(None)?;
         linked.retain(|linked| linked.features().contains(&&place.feature));
         Ok(linked)
@@ -60,22 +57,11 @@ impl Project {
         task: &TaskId,
         edit: impl Fn(&Document, usize) -> Patch,
     ) -> Result<bool, Error> {
-        if self.repo().is_busy(Moment::Other) {
-            return Err(Error::Busy);
-        }
-        let _lock = self.lock()?;
-        for attempt in 1.. {
-            let Some(text) = self.store().read(&place.path)? else { break };
-            let document = Document::read(&place.path, text.clone(), place.dialect);
-            let Lookup::One(task) = document.find(task) else { break };
-            let after = edit(&document, task).apply(&text);
-            match self.store().replace(&place.path, Some(&text), &after) {
-                Ok(()) => return Ok(after != text),
-                Err(store::Error::ChangedMeanwhile { .. }) if attempt < ATTEMPTS => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Ok(false)
+        let edited = self.edit(place, |document| match document.find(task) {
+            Lookup::One(task) => edit(document, task),
+            _ => Patch::default(),
+        })?;
+        Ok(edited.is_some_and(|(before, after)| before != after))
     }
 
     /// The message with the active task's tag at the end of its subject;

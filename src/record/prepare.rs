@@ -373,7 +373,7 @@ impl Project {
 }
 
 /// Whether a text holds an unresolved conflict.
-fn has_conflict_markers(text: &[u8]) -> bool {
+pub(super) fn has_conflict_markers(text: &[u8]) -> bool {
     let has_line = |start: &[u8]| text.split(|&b| b == b'\n').any(|line| line.starts_with(start));
     has_line(b"<<<<<<< ") && has_line(b">>>>>>> ")
 }

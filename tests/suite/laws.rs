@@ -262,6 +262,43 @@ pub(crate) fn same(path: &Path, one: &[u8], other: &[u8], history: &[Said]) {
     }
 }
 
+/// A document with lines that name its first tasks as what comes next.
+fn with_priorities(bytes: &[u8]) -> Vec<u8> {
+    let document = read(bytes, &FEATURE_FILE);
+    let mut text = [bytes, b"\n\n## Next Session Priorities\n\n"].concat();
+    for task in 0..document.tasks().len().min(6) {
+        let Some(id) = &document.tasks()[task].id else { continue };
+        let title = document.task_title(task);
+        text.extend(format!("1. {id}: {title}\n2. Task {id}: {title}\n3. Talk of {id}\n").bytes());
+    }
+    text
+}
+
+#[test]
+fn lines_that_name_what_comes_next_do_not_depend_on_the_order() {
+    each(|path, bytes, dialect, random| {
+        let bytes = with_priorities(bytes);
+        let history = history(&read(&bytes, dialect), random, true);
+        let mut order: Vec<usize> = (0..history.len()).collect();
+        let at_once = record(&bytes, dialect, &history, &mut BTreeSet::new(), &order);
+        let one_by_one = |order: &[usize]| {
+            let mut known = BTreeSet::new();
+            order.iter().fold(bytes.clone(), |text, &at| {
+                record(&text, dialect, &history, &mut known, &[at])
+            })
+        };
+        same(path, &at_once, &one_by_one(&order), &history);
+        random.shuffle(&mut order);
+        after_what_they_revert(&history, &mut order);
+        same(path, &at_once, &one_by_one(&order), &history);
+        let settled: Vec<Said> =
+            history.iter().map(|said| Said { new: false, ..said.clone() }).collect();
+        let recount = Settings { recount: true, ..SETTINGS };
+        let again = plan(&read(&at_once, dialect), &settled, &[], recount);
+        assert!(again.patch.is_empty(), "{}: {:?}", path.display(), again.patch);
+    });
+}
+
 #[test]
 fn a_line_that_holds_no_mechanical_part_is_kept() {
     each(|path, bytes, dialect, random| {

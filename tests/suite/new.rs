@@ -241,6 +241,7 @@ fn a_template_of_the_repository_is_filled_in_and_all_else_of_it_kept() {
         );
         assert_eq!(made.matches("\r\n").count(), TEMPLATE.matches("\r\n").count());
         assert_eq!(sandbox.read(place), TEMPLATE);
+        sandbox.write("prd/07_Dont_panic_now.md", "# Do not panic\n");
         has_no_findings(&sandbox);
         sandbox.commit("docs: plan").ok();
         work(&sandbox, "code", "feat: tell [PRD-07 Task 1.4]");

@@ -14,11 +14,13 @@ use lines::Lines;
 
 use super::header;
 use super::listing;
+use super::steps::Steps;
 use super::targets::{Ask, targets};
 use super::telling::{Telling, newest};
 use super::{Key, Known, Said, Settings};
 use crate::commit::Oid;
 use crate::config::Tick;
+use crate::doc::edit::Wanted;
 use crate::doc::id::leading_id;
 use crate::doc::recovery::{ListItem, NONE, is_placeholder};
 use crate::doc::{Document, Lookup};
@@ -106,7 +108,7 @@ impl View<'_> {
         let is_done = |task: usize| self.source.tasks.tasks()[task].state.is_done();
         let mut lines = Lines::of(&list);
         for item in &list.items {
-            match (self.task_called(self.document.slice(&item.text)), self.task_named(item)) {
+            match (self.steps().called(self.document.slice(&item.text)), self.task_named(item)) {
                 (Some(task), _) => drop(lines.ours.insert(item.span.start, task)),
                 (None, Some(task)) => drop(lines.theirs.insert(task)),
                 (None, None) => {}
@@ -115,8 +117,8 @@ impl View<'_> {
         for (task, at) in finished.iter().enumerate() {
             let Some(at) = *at else { continue };
             lines.spots.insert(task, (self.key(at), task));
-            if told.contains(&task) && is_done(task) && self.is_named(task) {
-                lines.wanted.insert(task, self.label(task));
+            if told.contains(&task) && is_done(task) && self.steps().may_name(task) {
+                lines.wanted.insert(task, self.steps().label(task));
             }
         }
         lines.gone = lines.ours.values().copied().filter(|&task| !is_done(task)).collect();
@@ -150,15 +152,6 @@ impl View<'_> {
             reverted.chain(said.formers.iter().map(|former| &former.tags)).chain([&said.tags])
         });
         tags.flat_map(|tags| self.asked(tags)).map(|(task, _)| task).collect()
-    }
-
-    /// Whether a line may speak of a task: of one with an id, or that is part
-    /// of no other. Where parts have ids they speak for the whole.
-    fn is_named(&self, task: usize) -> bool {
-        let tasks = self.source.tasks;
-        let item = &tasks.tasks()[task];
-        let parts_speak = tasks.below(task).any(|part| tasks.tasks()[part].id.is_some());
-        item.checklist.is_none() && (item.id.is_some() || item.parent.is_none()) && !parts_speak
     }
 
     /// *Files Modified*: each path once, with the subject of the commit that
@@ -222,9 +215,12 @@ impl View<'_> {
     /// What is to be done next: *Current focus*, *Next action* and the lines
     /// of *Next Steps* that name a task or wait for one.
     fn refresh_steps(&self, patch: &mut Patch) {
-        let open = self.open_steps();
-        let label = |at: usize| open.get(at).map_or(NONE.to_owned(), |&task| self.label(task));
-        let names_task = |value: &str| self.task_called(value).is_some();
+        let tasks = self.source.tasks;
+        let as_is: Vec<Wanted> = tasks.tasks().iter().map(Wanted::as_is).collect();
+        let open = self.steps().next(&as_is);
+        let label =
+            |at: usize| open.get(at).map_or(NONE.to_owned(), |&task| self.steps().label(task));
+        let names_task = |value: &str| self.steps().called(value).is_some();
         for labels in [["current focus", "current task"], ["next action", "immediate next action"]]
         {
             self.set(self.document.labelled_value(&labels), names_task, &label(0), patch);
@@ -237,20 +233,6 @@ impl View<'_> {
         for (at, step) in ours.enumerate() {
             self.set(Some(step), |_| true, &label(at), patch);
         }
-    }
-
-    /// The tasks to do next, each as the nearest one that a line may speak of.
-    fn open_steps(&self) -> Vec<usize> {
-        let tasks = self.source.tasks;
-        let mut steps: Vec<usize> = Vec::new();
-        for task in tasks.open_tasks() {
-            let mut upward = std::iter::once(task).chain(tasks.ancestors(task));
-            let step = upward.find(|&at| self.is_named(at)).unwrap_or(task);
-            if !steps.contains(&step) {
-                steps.push(step);
-            }
-        }
-        steps
     }
 
     /// *Current Phase*, from the heading above the task that comes next, or
@@ -286,6 +268,10 @@ impl View<'_> {
         }
     }
 
+    fn steps(&self) -> Steps<'_> {
+        Steps(self.source.tasks)
+    }
+
     fn key(&self, at: usize) -> Key {
         self.history[at].commit.key()
     }
@@ -304,28 +290,6 @@ impl View<'_> {
     fn paths(&self, oid: &Oid) -> &[String] {
         let paths = self.source.paths.get(oid).map_or(&[][..], Vec::as_slice);
         if paths.len() > MAX_FILES { &[] } else { paths }
-    }
-
-    /// A task as a line names it: `A1: Title`.
-    fn label(&self, task: usize) -> String {
-        let title = self.source.tasks.task_title(task);
-        match &self.source.tasks.tasks()[task].id {
-            Some(id) if title.is_empty() => id.to_string(),
-            Some(id) => format!("{id}: {title}"),
-            None => title.to_owned(),
-        }
-    }
-
-    /// The task that a value names in exactly our words.
-    fn task_called(&self, value: &str) -> Option<usize> {
-        let tasks = self.source.tasks;
-        let by_id = leading_id(value).map(|(id, _)| tasks.find(&id));
-        let task = match by_id {
-            Some(Lookup::One(task)) => Some(task),
-            _ => (0..tasks.tasks().len())
-                .find(|&task| tasks.tasks()[task].id.is_none() && tasks.task_title(task) == value),
-        };
-        task.filter(|&task| self.label(task) == value)
     }
 
     /// The task that a line speaks of, in whatever words.

@@ -30,6 +30,7 @@ impl Project {
         for document in all.filter(|document| is_asked(document.path())) {
             problems.extend(check::document(document));
             problems.extend(self.gone_key_files(document)?);
+            problems.extend(self.missing_pointers(document)?);
         }
         let concerns = |problem: &Problem| {
             let is_of_range = |oid| scope.is_some_and(|scope: &Scope| scope.commits.contains(&oid));
@@ -102,26 +103,42 @@ impl Project {
         Ok(facts)
     }
 
-    /// The key files that neither the work tree nor HEAD has. They are named
-    /// from the top, or from the document's own folder; ignored files are made
-    /// and not kept.
+    /// The key files that are gone.
     fn gone_key_files(&self, document: &Document) -> Result<Vec<Problem>, Error> {
-        let head = self.repo().head()?;
-        let folder = document.path().rsplit_once('/').map_or("", |(folder, _)| folder);
         let mut gone = Vec::new();
-        'files: for (path, line) in check::key_files(document) {
-            let named = path.trim_end_matches('/');
-            for place in [named.to_owned(), format!("{folder}/{named}")] {
-                let is_in_head = head.map_or(Ok(false), |head| self.repo().has_path(head, &place));
-                if self.store().exists(&place) || is_in_head? {
-                    continue 'files;
-                }
-            }
-            if !self.repo().is_ignored(named)? {
+        for (path, line) in check::key_files(document) {
+            if self.is_gone(document, &path)? {
                 gone.push(check::gone_key_file(document, &path, line));
             }
         }
         Ok(gone)
+    }
+
+    /// The plan and the workspace that a document points at in vain.
+    fn missing_pointers(&self, document: &Document) -> Result<Vec<Problem>, Error> {
+        let mut missing = Vec::new();
+        for (name, path, line) in check::pointers(document) {
+            if self.is_gone(document, &path)? {
+                missing.push(check::missing_pointer(document, name, &path, line));
+            }
+        }
+        Ok(missing)
+    }
+
+    /// Whether neither the work tree nor HEAD has a path. It is named from the
+    /// top, or from the document's own folder; ignored files are made and not
+    /// kept.
+    fn is_gone(&self, document: &Document, path: &str) -> Result<bool, Error> {
+        let head = self.repo().head()?;
+        let folder = document.path().rsplit_once('/').map_or("", |(folder, _)| folder);
+        let named = path.trim_end_matches('/');
+        for place in [named.to_owned(), format!("{folder}/{named}")] {
+            let is_in_head = head.map_or(Ok(false), |head| self.repo().has_path(head, &place));
+            if self.store().exists(&place) || is_in_head? {
+                return Ok(false);
+            }
+        }
+        Ok(!self.repo().is_ignored(named)?)
     }
 }
 

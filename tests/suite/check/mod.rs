@@ -217,6 +217,36 @@ fn a_key_file_counts_as_there_in_the_work_tree_in_head_and_where_it_is_ignored()
 }
 
 #[test]
+fn a_blocker_of_a_done_task_and_a_missing_plan_or_workspace_are_found() {
+    let sandbox = planned();
+    let text = PLAN.replacen(
+        "\n\n",
+        "\n\n**PRD:** `prd/07_login.md`\n**Workspace**: specs/active/login/\n\n",
+        1,
+    );
+    let blockers = "\n## Blockers\n\n1. No host - Blocking Task 1.1\n2. Slow\n";
+    sandbox.write(PLACE, text + blockers);
+    sandbox.commit("docs: point").ok();
+    work(&sandbox, "feat: store [PRD-07 Task 1.1]");
+    sandbox.spec_log(&["sync", "-q"]).ok();
+    sandbox.commit("docs: keep books").ok();
+    let line = sandbox.read(PLACE).lines().position(|line| line.starts_with("1. No host"));
+    let line = line.expect("the blocker") + 1;
+    let (problems, _) = found(&sandbox, &[]);
+    for wanted in [
+        format!("missing-prd {PLACE}:3 -"),
+        format!("missing-workspace {PLACE}:4 -"),
+        format!("outlived-blocker {PLACE}:{line} -"),
+    ] {
+        assert!(problems.contains(&wanted), "{wanted} in {problems:#?}");
+    }
+    sandbox.write("prd/07_login.md", "# Login\n");
+    sandbox.write("specs/active/login/tasks.md", "# Tasks: Login\n");
+    let (problems, _) = found(&sandbox, &[]);
+    assert!(!problems.iter().any(|problem| problem.starts_with("missing-")), "{problems:#?}");
+}
+
+#[test]
 fn a_message_is_judged_as_by_the_hook_without_one() {
     let sandbox = planned();
     judge(&sandbox, &[], b"feat: x [PRD-07 Task 1.1]\n\n# a comment [PRD-07 Tsk 1]\n").ok();

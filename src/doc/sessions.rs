@@ -1,0 +1,89 @@
+//! The session log: what a sitting began with, and where the next one goes.
+
+use std::ops::Range;
+
+use super::Document;
+use super::outline::Heading;
+
+const NAMES: &[&str] = &["session log", "session history", "sessions"];
+
+/// The session log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionLog {
+    /// Its sessions, in the order of the text.
+    pub sessions: Vec<Session>,
+    /// Whether the newest one comes first.
+    pub counts_down: bool,
+    /// What stands below its heading, a closing rule and blank lines left out.
+    pub body: Range<usize>,
+}
+
+/// A sitting, as the log has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// All its lines, blank ones at its end left out.
+    pub span: Range<usize>,
+    /// Its first line.
+    pub header: Range<usize>,
+    /// The digits of its number.
+    pub number: Range<usize>,
+    /// Whether it is the template's.
+    pub is_example: bool,
+}
+
+impl Document {
+    /// The session log, if there is one. A session begins with
+    /// `**Session 3 (2026-01-15 18:00 - 18:45):**` or `### Session 3`.
+    pub fn session_log(&self) -> Option<SessionLog> {
+        let heading = self.section(NAMES)?;
+        let body = heading.body.start..content_end(self.text(), heading.body.clone());
+        let mut sessions: Vec<Session> = Vec::new();
+        let mut start = body.start;
+        for line in self.slice(&body).split_inclusive('\n') {
+            if let Some(number) = number(line).filter(|_| !self.outline().is_opaque(start)) {
+                if let Some(last) = sessions.last_mut() {
+                    last.span.end =
+                        last.span.start + self.text()[last.span.start..start].trim_end().len();
+                }
+                let header = line.trim_end();
+                sessions.push(Session {
+                    span: start..body.end,
+                    header: start..start + header.len(),
+                    number: start + number.start..start + number.end,
+                    is_example: header.contains("YYYY"),
+                });
+            }
+            start += line.len();
+        }
+        let number = |session: &Session| self.slice(&session.number).parse::<u32>().ok();
+        let mut real = sessions.iter().filter(|session| !session.is_example);
+        let (first, last) = (real.next().and_then(number), real.next_back().and_then(number));
+        let counts_down = last.is_some() && first > last;
+        Some(SessionLog { sessions, counts_down, body })
+    }
+
+    /// The section under the first heading of one of these names (lower case).
+    pub(crate) fn section(&self, names: &[&str]) -> Option<&Heading> {
+        self.headings().iter().find(|heading| heading.level > 1 && heading.is_called(names))
+    }
+}
+
+/// Where the content of a section ends: a closing rule and what is blank
+/// belong to what comes after.
+pub(crate) fn content_end(text: &str, body: Range<usize>) -> usize {
+    let kept = text[body.clone()].trim_end();
+    let last = kept.rsplit('\n').next().unwrap_or_default().trim();
+    let is_rule = last.len() >= 3 && ["-", "*", "_"].iter().any(|c| last.replace(c, "").is_empty());
+    let kept = if is_rule { kept[..kept.len() - last.len()].trim_end() } else { kept };
+    body.start + kept.len()
+}
+
+/// The number in a line that begins a session.
+fn number(line: &str) -> Option<Range<usize>> {
+    let bare = line.trim_start_matches(['#', '*', '_', ' ']);
+    let rest = bare.strip_prefix("Session ")?;
+    let start = line.len() - rest.len();
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let marked = line.starts_with(['#', '*', '_']);
+    (marked && digits > 0 && digits < 7).then_some(start..start + digits)
+}
