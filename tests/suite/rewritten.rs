@@ -291,6 +291,24 @@ fn a_task_whose_own_link_was_dropped_is_what_its_parts_are() {
     }
 }
 
+#[test]
+fn a_task_whose_parts_newest_link_was_dropped_is_what_its_own_link_says() {
+    let sandbox = planned();
+    let parts = "Store\n  - [ ] Subtask 1.1.1\n  - [ ] Subtask 1.1.2\n";
+    sandbox.write(PLACE, PLAN.replace("Store\n", parts));
+    sandbox.commit("docs: parts").ok();
+    sandbox.work("a", "feat: a [PRD-07 Task 1.1 done]");
+    sandbox.work("b", "feat: b [PRD-07 Task 1.1 wip]");
+    sandbox.work("c", "feat: c [PRD-07 Task 1.1.1]");
+    sandbox.commit("docs: books").ok();
+    assert!(sandbox.read(PLACE).contains("[x] Task 1.1: Store\n"));
+    sequence(&sandbox, "'/feat: c/d'", &["rebase", "-q", "-i", "HEAD~2"]);
+    sandbox.spec_log(&["sync", "-q", "--prune"]).ok();
+    let text = sandbox.read(PLACE);
+    assert!(text.contains("[ ] Task 1.1: Store (IN PROGRESS)\n"), "{text}");
+    assert!(text.contains("[x] Subtask 1.1.1\n"), "{text}");
+}
+
 const LIST: &str = "specs/active/vault/tasks.md";
 
 /// A document that has no place for entries, beside the other.
