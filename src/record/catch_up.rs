@@ -116,14 +116,20 @@ impl Project {
         Ok(is_amend.then_some((old.oid, new.oid)))
     }
 
-    /// Brings the records in line with a HEAD that has moved elsewhere.
+    /// Brings the records in line with a HEAD that has moved elsewhere from
+    /// `was`. They are still those of the last commit seen: what a rebase did
+    /// after it may not have been caught up with.
     pub fn move_to(&self, was: Option<Oid>, head: Oid) -> Result<Followed, Error> {
         let followed = match self.config().record {
             RecordMode::Off => Followed::default(),
             _ if self.state().pending().is_empty() => Followed::default(),
             _ => {
                 let _lock = self.lock()?;
-                self.follow_head(was, &HashMap::new())?
+                let mut rewritten = self.state().rewritten();
+                let seen = self.seen()?.or(was);
+                let followed = self.follow_rewritten(seen, &mut rewritten)?;
+                self.state().set_rewritten(&rewritten)?;
+                followed
             }
         };
         self.state().set_last_seen(head)?;
@@ -141,7 +147,7 @@ impl Project {
         let _lock = self.lock()?;
         let Some(head) = self.repo().head()? else { return Ok(caught) };
         let mut rewritten = self.state().rewritten();
-        caught.followed = self.follow_rewritten(None, &mut rewritten)?;
+        caught.followed = self.follow_rewritten(self.seen()?, &mut rewritten)?;
         let linked = self.linked_of_head(only)?;
         let scope = sync_scope(only, prune, rewritten);
         caught.outcome = self.record(&linked, &scope)?;

@@ -366,3 +366,37 @@ fn a_tick_that_two_commits_gave_stays_when_they_are_rebased() {
     let text = sandbox.read(LIST);
     assert!(text.contains("- [x] A2: Fill\n- [x] A3: Lock"), "{text}");
 }
+
+#[test]
+fn a_tick_that_an_autostash_brought_back_stays_with_its_branch() {
+    for next in ["sync", "commit"] {
+        let sandbox = listed();
+        sandbox.git(&["branch", "other"]).ok();
+        sandbox.work("a", "feat: a");
+        sandbox.work("b", "feat: b [PRD-07 Task 1.1]\n\nAlso [vault Task A2].");
+        sequence(&sandbox, "'1s/^pick/drop/'", &["rebase", "-q", "-i", "--autostash", "HEAD~2"]);
+        sandbox.git(&["switch", "-q", "other"]).ok();
+        let texts = || [LIST, PLACE].map(|path| sandbox.read(path)).concat();
+        assert!(!texts().contains("[x]"), "{}", texts());
+        sandbox.git(&["switch", "-q", "main"]).ok();
+        match next {
+            "sync" => drop(sandbox.spec_log(&["sync", "-q"]).ok()),
+            _ => sandbox.work("d", "chore: nothing"),
+        }
+        assert!(texts().contains("[x] A2: Fill"), "{next}: {}", texts());
+        lists_history(&sandbox);
+    }
+}
+
+#[test]
+fn what_a_rebase_brought_under_an_autostash_is_not_taken_for_shown() {
+    let sandbox = listed();
+    sandbox.git(&["switch", "-qc", "other"]).ok();
+    sandbox.work("a", "feat: a [vault Task A3]");
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    sandbox.work("b", "feat: b [vault Task A2]");
+    sandbox.git(&["rebase", "-q", "--autostash", "other"]).ok();
+    sandbox.git(&["switch", "-q", "other"]).ok();
+    let text = sandbox.read(LIST);
+    assert!(text.contains("[ ] A2: Fill\n- [x] A3: Lock"), "{text}");
+}
