@@ -400,3 +400,16 @@ fn what_a_rebase_brought_under_an_autostash_is_not_taken_for_shown() {
     let text = sandbox.read(LIST);
     assert!(text.contains("[ ] A2: Fill\n- [x] A3: Lock"), "{text}");
 }
+
+#[test]
+fn a_tick_that_two_commits_gave_is_no_hindrance_to_leaving_a_branch() {
+    let sandbox = listed();
+    sandbox.work("a", "feat: a [vault Task A2]");
+    sandbox.work("b", "feat: b [vault Task A2]");
+    sandbox.git(&["switch", "-qc", "other"]).ok();
+    sandbox.work("c", "feat: c [vault Task A1]");
+    sandbox.work("d", "feat: d");
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    let text = sandbox.read(LIST);
+    assert!(text.contains("[ ] A1: Dig\n- [x] A2: Fill"), "{text}");
+}
