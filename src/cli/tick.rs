@@ -203,7 +203,9 @@ fn set(document: &Document, tasks: &[usize], state: State, shelf: &Shelf) -> Res
     let mut patch = Patch::default();
     for &task in tasks {
         let task = &document.tasks()[task];
-        set_task(document, task, Wanted { state, ..Wanted::as_is(task) }, habits, &mut patch);
+        // What is done is in progress no more.
+        let in_progress = task.in_progress.is_some() && !state.is_done();
+        set_task(document, task, Wanted { state, in_progress }, habits, &mut patch);
     }
     let after = patch.apply(document.bytes());
     let written = shelf.project.store().replace(document.path(), Some(document.bytes()), &after);

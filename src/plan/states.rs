@@ -77,6 +77,8 @@ fn name(document: &Document, task: usize) -> String {
 /// The newest link of each task.
 struct Links {
     newest: Vec<Option<Link>>,
+    /// The places of the newest ones of before.
+    before: Vec<Option<usize>>,
     /// Tasks that a new link set with `done`, which alone may replace a mark of
     /// unknown meaning.
     overruled: Vec<bool>,
@@ -99,6 +101,7 @@ impl Links {
         };
         Self {
             newest: (0..tasks).map(link).collect(),
+            before: former.iter().map(|link| link.map(|(at, _)| at)).collect(),
             overruled: overruled(document, known, tick, plan),
         }
     }
@@ -108,6 +111,11 @@ impl Links {
         let is_unknown = matches!(now.state, State::Other(_));
         self.newest[task]
             .map(|link| Link { new: link.new || (is_unknown && self.overruled[task]), ..link })
+    }
+
+    /// Whether a task's own link was the newest of it and its parts before.
+    fn was_newest(&self, document: &Document, task: usize) -> bool {
+        document.below(task).all(|part| self.before[part] <= self.before[task])
     }
 
     /// Gives one task its state; its parts have theirs already.
@@ -142,6 +150,7 @@ impl Links {
         let open: Vec<usize> =
             children.iter().copied().filter(|&c| !wanted[c].state.is_done()).collect();
         let own_is_newest = own.is_some_and(|link| link.at >= newest_below);
+        let own_acts = own_is_new || !self.was_newest(document, task);
         wanted[task] = match own.map(|link| link.ask) {
             // A heading has no box: it says what the boxes below it say.
             _ if document.tasks()[task].mark.is_none() => {
@@ -149,7 +158,7 @@ impl Links {
                 Wanted { state, in_progress: false }
             }
             Some(Ask::Reopen | Ask::Begin) if open.is_empty() && own_is_newest => match own {
-                Some(link) if own_is_new => leaf(link.ask),
+                Some(link) if own_acts => leaf(link.ask),
                 _ => wanted[task],
             },
             _ if open.is_empty() => Wanted { state: State::Done, in_progress: false },

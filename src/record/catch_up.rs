@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::links::may_link;
 use super::pending::Followed;
 use super::prepare::{Extent, Prepared, Scope};
-use super::{Error, Linked, Outcome, Project, Rewrites};
+use super::{Error, Linked, Outcome, Place, Project, Rewrites};
 use crate::commit::Oid;
 use crate::config::RecordMode;
 use crate::plan::Plan;
@@ -60,6 +60,7 @@ impl Project {
             caught.bookkeeping = self.bookkeeping_head(head, &linked)?;
             caught.outcome = self.record_since(&linked, rewritten, is_ahead && owed.is_empty())?;
             self.add_pending(&pending_of(&caught.outcome, &linked))?;
+            self.add_pending(&self.resting(&caught.outcome, &linked))?;
         }
         self.state().set_rewritten(&HashMap::new())?;
         self.settle(&owed, head)?;
@@ -116,14 +117,31 @@ impl Project {
         Ok(is_amend.then_some((old.oid, new.oid)))
     }
 
-    /// Brings the records in line with a HEAD that has moved elsewhere.
+    /// The records that changed nothing in a document without entries, since
+    /// one that is in no commit yet says the same: they go where that one goes.
+    fn resting(&self, outcome: &Outcome, linked: &[Linked]) -> Vec<Pending> {
+        let pending = self.state().pending();
+        let has_pending = |place: &&Place| {
+            place.dialect.entries.is_none() && pending.iter().any(|one| one.path == place.path)
+        };
+        let places = outcome.prepared.unchanged.iter().filter(has_pending);
+        places.flat_map(|place| naming(place, linked)).collect()
+    }
+
+    /// Brings the records in line with a HEAD that has moved elsewhere from
+    /// `was`. They are still those of the last commit seen: what a rebase did
+    /// after it may not have been caught up with.
     pub fn move_to(&self, was: Option<Oid>, head: Oid) -> Result<Followed, Error> {
         let followed = match self.config().record {
             RecordMode::Off => Followed::default(),
             _ if self.state().pending().is_empty() => Followed::default(),
             _ => {
                 let _lock = self.lock()?;
-                self.follow_head(was, &HashMap::new())?
+                let mut rewritten = self.state().rewritten();
+                let seen = self.seen()?.or(was);
+                let followed = self.follow_rewritten(seen, &mut rewritten)?;
+                self.state().set_rewritten(&rewritten)?;
+                followed
             }
         };
         self.state().set_last_seen(head)?;
@@ -141,7 +159,7 @@ impl Project {
         let _lock = self.lock()?;
         let Some(head) = self.repo().head()? else { return Ok(caught) };
         let mut rewritten = self.state().rewritten();
-        caught.followed = self.follow_rewritten(None, &mut rewritten)?;
+        caught.followed = self.follow_rewritten(self.seen()?, &mut rewritten)?;
         let linked = self.linked_of_head(only)?;
         let scope = sync_scope(only, prune, rewritten);
         caught.outcome = self.record(&linked, &scope)?;
@@ -255,15 +273,18 @@ fn sync_scope(only: Option<&[Oid]>, prune: bool, map: HashMap<Oid, Oid>) -> Scop
 fn pending_of(outcome: &Outcome, linked: &[Linked]) -> Vec<Pending> {
     let mut pending = Vec::new();
     for change in outcome.prepared.changes.iter().filter(|change| change.is_any()) {
-        let path = &change.place.path;
-        let named =
-            linked.iter().filter(|linked| linked.features().contains(&&change.place.feature));
-        let is_ours =
-            |oid: &Oid| is_recorded(&change.plan, oid) || change.place.dialect.entries.is_none();
-        let oids = named.map(|linked| linked.commit.oid).filter(is_ours);
-        pending.extend(oids.map(|oid| Pending { oid, path: path.clone() }));
+        let is_ours = |one: &Pending| {
+            is_recorded(&change.plan, &one.oid) || change.place.dialect.entries.is_none()
+        };
+        pending.extend(naming(&change.place, linked).filter(is_ours));
     }
     pending
+}
+
+/// What the commits that name a document's feature record in it.
+fn naming<'a>(place: &'a Place, linked: &'a [Linked]) -> impl Iterator<Item = Pending> + 'a {
+    let named = linked.iter().filter(|linked| linked.features().contains(&&place.feature));
+    named.map(|linked| Pending { oid: linked.commit.oid, path: place.path.clone() })
 }
 
 fn is_recorded(plan: &Plan, oid: &Oid) -> bool {

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 
 use super::prepare::{Scope, Version};
+use super::reconcile::successor;
 use super::{Catalog, Error, Linked, Place, Project};
 use crate::commit::Oid;
 use crate::config::RecordMode;
@@ -30,6 +31,8 @@ struct Standing {
     linked: Linked,
     /// Whether HEAD contains it.
     contained: bool,
+    /// Whether HEAD contains the commit that took its place.
+    replaced: bool,
     /// Whether the text shows it.
     shown: bool,
     /// Whether it is to show it.
@@ -63,8 +66,9 @@ impl Project {
 
     /// Makes the work tree's records those of the commits that HEAD contains.
     ///
-    /// `was` is the commit that HEAD named before: a record comes back if its
-    /// commit is in HEAD now and was not then. The caller holds the lock.
+    /// `was` is the commit that HEAD named when the records were last in line
+    /// with it: a record comes back if its commit is in HEAD now and was not
+    /// then. The caller holds the lock.
     /// A record whose commit became another one (`rewritten`) is left to that
     /// one where a person's edits stand beside it.
     pub fn follow_head(
@@ -114,9 +118,7 @@ impl Project {
         let gone = records.iter().filter(|record| record.shown && !record.wanted).count();
         let back = records.iter().filter(|record| record.wanted && !record.shown).count();
         if gone + back > 0 {
-            let is_left = records
-                .iter()
-                .any(|r| moved.rewritten.contains_key(&r.linked.commit.oid) && r.shown);
+            let is_left = records.iter().any(|record| record.replaced && record.shown);
             match self.exchange(place, moved.to, &committed, &text, &records, is_left)? {
                 Some(next) if next == text => {}
                 Some(next) => {
@@ -182,19 +184,23 @@ impl Project {
         moved: Moved<'_>,
     ) -> Result<Vec<Standing>, Error> {
         let document = Document::read(&place.path, text.to_vec(), place.dialect);
-        let outside = self.outside(oids, moved.to)?;
+        let heir = |oid| successor(moved.rewritten, oid);
+        let all: Vec<Oid> = oids.iter().flat_map(|&oid| [Some(oid), heir(oid)]).flatten().collect();
+        let outside = self.outside(&all, moved.to)?;
         let was_outside = moved.from.map_or(Ok(Vec::new()), |from| self.outside(oids, from))?;
         let mut records = Vec::new();
         for &oid in oids {
             let Some(commit) = self.repo().commit(oid)? else { continue };
             let (contained, was_contained) = (!outside.contains(&oid), !was_outside.contains(&oid));
+            let replaced = heir(oid).is_some_and(|heir| !outside.contains(&heir));
             let shown = match document.entries() {
                 Some(_) => document.entry_of(&oid).is_some(),
                 None => was_contained,
             };
             // What a person took out by hand does not come back by itself.
             let wanted = contained && (shown || !was_contained);
-            records.push(Standing { linked: self.read_links(commit)?, contained, shown, wanted });
+            let linked = self.read_links(commit)?;
+            records.push(Standing { linked, contained, replaced, shown, wanted });
         }
         Ok(records)
     }

@@ -103,6 +103,8 @@ pub struct Unplaced {
 pub struct Prepared {
     /// The changes, by path; documents that stay as they are left out.
     pub changes: Vec<Change>,
+    /// The documents that stay as they are, by path.
+    pub unchanged: Vec<Place>,
     /// Links to features that no document tracks, or whose document has to
     /// wait.
     pub unplaced: Vec<Unplaced>,
@@ -215,6 +217,8 @@ impl Project {
         }
         if change.is_any() || !change.plan.notes.is_empty() {
             prepared.changes.push(change);
+        } else {
+            prepared.unchanged.push(change.place);
         }
         Ok(())
     }

@@ -33,14 +33,12 @@ impl Rewrites {
     pub fn is_empty(&self) -> bool {
         self.map.is_empty() && !self.by_evidence && !self.prune
     }
+}
 
-    /// What a commit became in the end.
-    fn successor(&self, oid: Oid) -> Option<Oid> {
-        let chain = std::iter::successors(self.map.get(&oid), |next| {
-            self.map.get(next).filter(|n| n != next)
-        });
-        chain.take(self.map.len() + 1).last().copied().filter(|last| *last != oid)
-    }
+/// What a commit became in the end, by a map of commits and what they became.
+pub(super) fn successor(map: &HashMap<Oid, Oid>, oid: Oid) -> Option<Oid> {
+    let chain = std::iter::successors(map.get(&oid), |next| map.get(next).filter(|n| n != next));
+    chain.take(map.len() + 1).last().copied().filter(|last| *last != oid)
 }
 
 /// What became of the commits that a document lists.
@@ -165,7 +163,7 @@ impl Project {
     /// What git told that a commit became, where HEAD holds that and no more
     /// the commit itself: both may be on branches that HEAD has left since.
     fn moved_to(&self, old: Oid, rewrites: &Rewrites) -> Result<Option<Oid>, Error> {
-        let (Some(new), Some(head)) = (rewrites.successor(old), self.repo().head()?) else {
+        let (Some(new), Some(head)) = (successor(&rewrites.map, old), self.repo().head()?) else {
             return Ok(None);
         };
         let is_moved =

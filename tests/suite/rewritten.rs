@@ -291,6 +291,24 @@ fn a_task_whose_own_link_was_dropped_is_what_its_parts_are() {
     }
 }
 
+#[test]
+fn a_task_whose_parts_newest_link_was_dropped_is_what_its_own_link_says() {
+    let sandbox = planned();
+    let parts = "Store\n  - [ ] Subtask 1.1.1\n  - [ ] Subtask 1.1.2\n";
+    sandbox.write(PLACE, PLAN.replace("Store\n", parts));
+    sandbox.commit("docs: parts").ok();
+    sandbox.work("a", "feat: a [PRD-07 Task 1.1 done]");
+    sandbox.work("b", "feat: b [PRD-07 Task 1.1 wip]");
+    sandbox.work("c", "feat: c [PRD-07 Task 1.1.1]");
+    sandbox.commit("docs: books").ok();
+    assert!(sandbox.read(PLACE).contains("[x] Task 1.1: Store\n"));
+    sequence(&sandbox, "'/feat: c/d'", &["rebase", "-q", "-i", "HEAD~2"]);
+    sandbox.spec_log(&["sync", "-q", "--prune"]).ok();
+    let text = sandbox.read(PLACE);
+    assert!(text.contains("[ ] Task 1.1: Store (IN PROGRESS)\n"), "{text}");
+    assert!(text.contains("[x] Subtask 1.1.1\n"), "{text}");
+}
+
 const LIST: &str = "specs/active/vault/tasks.md";
 
 /// A document that has no place for entries, beside the other.
@@ -347,4 +365,51 @@ fn a_tick_that_two_commits_gave_stays_when_they_are_rebased() {
     sandbox.work("d", "chore: nothing");
     let text = sandbox.read(LIST);
     assert!(text.contains("- [x] A2: Fill\n- [x] A3: Lock"), "{text}");
+}
+
+#[test]
+fn a_tick_that_an_autostash_brought_back_stays_with_its_branch() {
+    for next in ["sync", "commit"] {
+        let sandbox = listed();
+        sandbox.git(&["branch", "other"]).ok();
+        sandbox.work("a", "feat: a");
+        sandbox.work("b", "feat: b [PRD-07 Task 1.1]\n\nAlso [vault Task A2].");
+        sequence(&sandbox, "'1s/^pick/drop/'", &["rebase", "-q", "-i", "--autostash", "HEAD~2"]);
+        sandbox.git(&["switch", "-q", "other"]).ok();
+        let texts = || [LIST, PLACE].map(|path| sandbox.read(path)).concat();
+        assert!(!texts().contains("[x]"), "{}", texts());
+        sandbox.git(&["switch", "-q", "main"]).ok();
+        match next {
+            "sync" => drop(sandbox.spec_log(&["sync", "-q"]).ok()),
+            _ => sandbox.work("d", "chore: nothing"),
+        }
+        assert!(texts().contains("[x] A2: Fill"), "{next}: {}", texts());
+        lists_history(&sandbox);
+    }
+}
+
+#[test]
+fn what_a_rebase_brought_under_an_autostash_is_not_taken_for_shown() {
+    let sandbox = listed();
+    sandbox.git(&["switch", "-qc", "other"]).ok();
+    sandbox.work("a", "feat: a [vault Task A3]");
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    sandbox.work("b", "feat: b [vault Task A2]");
+    sandbox.git(&["rebase", "-q", "--autostash", "other"]).ok();
+    sandbox.git(&["switch", "-q", "other"]).ok();
+    let text = sandbox.read(LIST);
+    assert!(text.contains("[ ] A2: Fill\n- [x] A3: Lock"), "{text}");
+}
+
+#[test]
+fn a_tick_that_two_commits_gave_is_no_hindrance_to_leaving_a_branch() {
+    let sandbox = listed();
+    sandbox.work("a", "feat: a [vault Task A2]");
+    sandbox.work("b", "feat: b [vault Task A2]");
+    sandbox.git(&["switch", "-qc", "other"]).ok();
+    sandbox.work("c", "feat: c [vault Task A1]");
+    sandbox.work("d", "feat: d");
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    let text = sandbox.read(LIST);
+    assert!(text.contains("[ ] A1: Dig\n- [x] A2: Fill"), "{text}");
 }

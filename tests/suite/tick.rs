@@ -34,6 +34,17 @@ fn the_files_own_tick_comes_and_goes_with_the_state() {
 }
 
 #[test]
+fn what_is_ticked_is_in_progress_no_more() {
+    let sandbox = one_feature();
+    let begun = |state| LOGIN.replace("[ ] Task 1.3: Send the mail", state);
+    sandbox.write(PATH, begun("[ ] Task 1.3: Send the mail (IN PROGRESS)"));
+    sandbox.spec_log(&["untick", "1.3"]).ok();
+    assert_eq!(sandbox.read(PATH), begun("[ ] Task 1.3: Send the mail (IN PROGRESS)"));
+    sandbox.spec_log(&["tick", "1.3"]).ok();
+    assert_eq!(sandbox.read(PATH), begun("[x] Task 1.3: Send the mail ✓"));
+}
+
+#[test]
 fn boxes_are_named_by_id_line_or_text() {
     let sandbox = one_feature();
     let value = json(&sandbox, &["tick", "1.1", ":15", "cover Reuse", "1.2", "Store tokens"]);
