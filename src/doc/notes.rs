@@ -47,13 +47,17 @@ const SESSIONS: &[&str] = &["session log", "session history", "sessions"];
 impl Document {
     /// The blockers, in the order of the text, the template's own left out.
     pub fn blockers(&self) -> Vec<Blocker> {
-        let items = self.top_items(BLOCKERS).filter(|text| !is_placeholder(self.slice(text)));
-        let blocker = |text: Range<usize>| Blocker {
+        let is_ticked = |text: &str| text.starts_with("[x]") || text.starts_with("[X]");
+        let is_under_resolved =
+            |at| self.label_above(at).is_some_and(|label| label.contains("resolved"));
+        let items = self.top_items(BLOCKERS).map(|item| (item.clone(), self.without_box(item)));
+        let real = items.filter(|(_, text)| !is_placeholder(self.slice(text)));
+        let blocker = |(item, text): (Range<usize>, Range<usize>)| Blocker {
             task: named_task(self.slice(&text)),
-            resolved: self.label_above(text.start).is_some_and(|label| label.contains("resolved")),
+            resolved: is_ticked(self.slice(&item)) || is_under_resolved(item.start),
             text,
         };
-        items.map(blocker).collect()
+        real.map(blocker).collect()
     }
 
     /// What is to be done next, in order; check lists and the template's own
@@ -139,6 +143,16 @@ fn is_placeholder(text: &str) -> bool {
 mod tests {
     use super::super::dialect::FEATURE_FILE;
     use super::*;
+
+    #[test]
+    fn a_blocker_with_a_box_is_one_until_it_is_ticked() {
+        let text = "# F\n\n### Blocked\n- [ ] [Blocked item] - **Blocker**: [What]\n- [ ] No host\n- [x] Quota\n";
+        let document = Document::read("prd/tasks/07_x.md", text.into(), &FEATURE_FILE);
+        let found = document.blockers().into_iter();
+        let found: Vec<_> =
+            found.map(|b| (document.slice(&b.text).to_owned(), b.resolved)).collect();
+        assert_eq!(found, [("No host".to_owned(), false), ("Quota".to_owned(), true)]);
+    }
 
     const TEXT: &str = "# F (PRD 07)\n\n## Blockers\n\n**Current Blockers:**\n1. No mail host - Blocking Task 1.2\n   \
         - **Severity:** Minor\n2. [Blocker description]\n\n**Resolved Blockers:**\n- Quota - Resolved\n\n\
