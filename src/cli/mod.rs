@@ -16,6 +16,7 @@ mod new;
 mod next;
 mod park;
 mod project;
+mod recover;
 mod show;
 mod start;
 mod status;
@@ -99,6 +100,7 @@ enum Command {
     Check(check::Args),
     Sync(sync::Args),
     Park(park::Args),
+    Recover(recover::Args),
     Demo(demo::Args),
     Hook(hook::Args),
     Completions(completions::Args),
@@ -140,6 +142,7 @@ fn dispatch(command: Option<Command>, ui: &mut Ui) -> Outcome {
         Command::Check(args) => check::run(&args, ui),
         Command::Sync(args) => sync::run(&args, ui),
         Command::Park(_) => park::run(ui),
+        Command::Recover(args) => recover::run(&args, ui),
     }
 }
 
