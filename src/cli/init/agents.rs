@@ -7,8 +7,6 @@ use std::path::Path;
 
 use super::marked::{self, Damaged};
 use super::plan::{Action, Change, Step};
-use crate::record;
-use crate::report::Failure;
 use crate::store::Store;
 
 const FILE: &str = "AGENTS.md";
@@ -26,10 +24,13 @@ pub(super) const BLOCK: &str = concat!(
 );
 
 /// Puts the block in, or in the place of the one that is there.
-pub(super) fn set(top: &Path) -> Result<Step, Failure> {
-    let old = read(top)?;
+pub(super) fn set(top: &Path) -> Step {
+    let old = match Store::new(top).read(FILE) {
+        Ok(old) => old,
+        Err(error) => return left(top, error.to_string(), &format!("add to it:\n{BLOCK}")),
+    };
     let text = old.as_deref();
-    Ok(match text.map_or(Ok(BLOCK.as_bytes().to_vec()), install) {
+    match text.map_or(Ok(BLOCK.as_bytes().to_vec()), install) {
         Ok(new) if text == Some(&new) => step(top, Action::Keep, None),
         Ok(new) => {
             let has_block = text.is_some_and(|text| find(text).is_ok_and(|block| block.is_some()));
@@ -37,26 +38,22 @@ pub(super) fn set(top: &Path) -> Result<Step, Failure> {
             step(top, action, Some(change(top, old, new)))
         }
         Err(Damaged) => damaged(top),
-    })
+    }
 }
 
 /// Takes it out. A file that holds nothing else goes, unless it was there
 /// before, empty.
-pub(super) fn unset(top: &Path) -> Result<Step, Failure> {
+pub(super) fn unset(top: &Path) -> Step {
     // A link or a device was never ours.
-    let Ok(Some(old)) = read(top) else { return Ok(step(top, Action::Absent, None)) };
-    Ok(match remove(&old) {
+    let Ok(Some(old)) = Store::new(top).read(FILE) else { return step(top, Action::Absent, None) };
+    match remove(&old) {
         Ok(None) => step(top, Action::Absent, None),
         Ok(Some(new)) if new.is_empty() && old.ends_with(b"\n") => {
             step(top, Action::Remove, Some(Change::Delete { path: top.join(FILE) }))
         }
         Ok(Some(new)) => step(top, Action::Remove, Some(change(top, Some(old), new))),
         Err(Damaged) => damaged(top),
-    })
-}
-
-fn read(top: &Path) -> Result<Option<Vec<u8>>, Failure> {
-    Ok(Store::new(top).read(FILE).map_err(record::Error::from)?)
+    }
 }
 
 fn change(top: &Path, old: Option<Vec<u8>>, new: Vec<u8>) -> Change {
@@ -70,8 +67,13 @@ fn step(top: &Path, action: Action, change: Option<Change>) -> Step {
 
 fn damaged(top: &Path) -> Step {
     let reason = "a block of spec-log in it is damaged".to_owned();
-    let hint = format!("remove the lines from `{OPEN}` to `{CLOSE}`, then init again");
-    Step { reason: Some(reason), hint: Some(hint), ..step(top, Action::Paste, None) }
+    left(top, reason, &format!("remove the lines from `{OPEN}` to `{CLOSE}`, then init again"))
+}
+
+/// What is left to a person.
+fn left(top: &Path, reason: String, hint: &str) -> Step {
+    let hint = Some(hint.to_owned());
+    Step { reason: Some(reason), hint, ..step(top, Action::Paste, None) }
 }
 
 fn install(text: &[u8]) -> Result<Vec<u8>, Damaged> {

@@ -107,7 +107,7 @@ fn install(args: &Args, site: &Site, way: Way, programs: &Path, ui: &mut Ui) -> 
     let documents = documents::find(Project::open(repo, &crate::hook::environment()));
     let mut steps = steps(site, way, programs)?;
     if let Some(top) = site.top.as_deref().filter(|_| args.agents) {
-        steps.push(agents::set(top)?);
+        steps.push(agents::set(top));
     }
     let plan = Plan {
         way: Some(way),
@@ -180,7 +180,7 @@ fn all_out(site: &Site) -> Result<Vec<Step>, Failure> {
     }
     steps.push(driver::unset(site));
     if let Some(top) = &site.top {
-        steps.push(agents::unset(top)?);
+        steps.push(agents::unset(top));
     }
     steps.extend(State::directories(&site.common).into_iter().map(forget));
     steps.retain(|step| step.action != Action::Absent);
