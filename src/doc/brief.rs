@@ -27,15 +27,8 @@ const WHAT: &[&str] = &[
     "objective",
     "description",
 ];
-const WHY: &[&str] = &[
-    "why",
-    "problem statement",
-    "problem",
-    "the problem",
-    "motivation",
-    "rationale",
-    "background",
-];
+const WHY: &[&str] =
+    &["why", "problem statement", "problem", "the problem", "motivation", "background"];
 const DECISIONS: &[&str] = &[
     "key decisions",
     "key decisions made",
@@ -99,10 +92,10 @@ impl Document {
     }
 
     /// The first words of the first of these parts that has any: behind such a
-    /// label, else below such a heading.
+    /// label where the feature is introduced, else below such a heading.
     fn told(&self, names: &[&str]) -> Option<Range<usize>> {
-        let labelled = || self.labelled_line(names);
-        names.iter().find_map(|name| self.headed(name)).or_else(labelled)
+        let headed = || names.iter().find_map(|name| self.headed(name));
+        self.labelled_line(names).or_else(headed)
     }
 
     fn headed(&self, name: &str) -> Option<Range<usize>> {
@@ -112,7 +105,8 @@ impl Document {
             let paragraphs = self.outline().paragraphs.iter();
             let below = paragraphs.filter(|paragraph| heading.body.contains(&paragraph.start));
             let mut words = below.filter_map(|paragraph| self.prose(paragraph));
-            words.next().or_else(|| self.items_below(heading).find(|item| !self.waits(item)))
+            let is_prose = |item: &Range<usize>| self.labelled(item).is_none() && !self.waits(item);
+            words.next().or_else(|| self.items_below(heading).find(is_prose))
         })
     }
 
@@ -128,13 +122,24 @@ impl Document {
             None if is_label => return None,
             None => span,
         };
-        let is_told = !self.waits(&words) && !words.is_empty();
+        let is_told = !self.waits(&words) && !is_fact(source) && !words.is_empty();
         is_told.then_some(words)
+    }
+
+    /// Whether a place stands where the feature is introduced: below the title,
+    /// or in the part that says what it is.
+    fn introduces(&self, at: usize) -> bool {
+        let above = self.outline().above(at).map(|heading| &self.headings()[heading]);
+        let is_intro =
+            |heading: &Heading| heading.level == 1 || WHAT.contains(&plain(&heading.text).as_str());
+        above.into_iter().next().is_some_and(is_intro)
     }
 
     /// The value behind one of these labels at the start of a line of prose.
     fn labelled_line(&self, names: &[&str]) -> Option<Range<usize>> {
-        self.outline().paragraphs.iter().find_map(|paragraph| {
+        let paragraphs = self.outline().paragraphs.iter();
+        let mut intro = paragraphs.filter(|paragraph| self.introduces(paragraph.start));
+        intro.find_map(|paragraph| {
             let paragraph = self.trimmed(paragraph);
             let mut start = paragraph.start;
             while start < paragraph.end {
@@ -216,12 +221,24 @@ impl Document {
         start..start + source.trim().len()
     }
 
-    /// Whether a text waits to be filled in: `[One sentence]`, `**[Title]**: …`.
+    /// Whether a text waits to be filled in: `[One sentence]`, `**[Title]**: …`,
+    /// `Goal: {Main goal}`.
     fn waits(&self, span: &Range<usize>) -> bool {
-        let text = self.slice(span).trim_start_matches(['*', '`', ' ']);
-        let opens = text.starts_with('[') && !text.contains("](");
-        opens || text.starts_with('{') || is_placeholder(text)
+        let text = self.slice(span);
+        let opens = |text: &str| {
+            let text = text.trim_start_matches(['*', '`', ' ']);
+            text.starts_with('{') || (text.starts_with('[') && !text.contains("]("))
+        };
+        let value = text.split_once(':').map(|(_, value)| value);
+        opens(text) || value.is_some_and(opens) || is_placeholder(text)
     }
+}
+
+/// Whether a text is no more than `Reviewed: 2026-05-08`.
+fn is_fact(text: &str) -> bool {
+    let words = |text: &str| text.split_whitespace().count();
+    let is_short = |(label, value): (&str, &str)| words(label) <= 3 && words(value) <= 2;
+    !text.contains('\n') && text.split_once(':').is_some_and(is_short)
 }
 
 /// Whether a line of code is to be typed: no fence, no comment, nothing such
@@ -267,6 +284,10 @@ mod tests {
             ("# X\n\n## Goals\n\n- To print\n- To bind\n", Some("To print")),
             ("# X\n\n## Quick Context\n\n### What We're Building\n\nIt.\n", Some("It.")),
             ("# X\n\n## Overview\n\n[One-sentence summary]\n", None),
+            ("# X\n\n## Overview\n\nGoal: {Main goal}\n", None),
+            ("# X\n\n## Summary\n\n**Total Tasks**: 26\n", None),
+            ("# X\n\n## Decisions\n\n**Context**: A table is there.\n", None),
+            ("# X\n\n## Overview\n\n- **Slug**: x\n- To print\n", Some("To print")),
             ("# X\n\n## Tasks\n\n- [ ] 1.1 a\n", None),
             ("", None),
         ] {

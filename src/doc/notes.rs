@@ -134,9 +134,12 @@ fn leading_number(text: &str) -> Option<u32> {
     text[..digits].parse().ok()
 }
 
-/// `[Blocker description]` and the like, and the word that stands for none.
+/// `[Blocker description]` and the like, and the few words that say there is
+/// none.
 fn is_placeholder(text: &str) -> bool {
-    text.starts_with('[') || text.trim_end_matches('.').eq_ignore_ascii_case("none")
+    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_none = words.next().is_some_and(|word| word.eq_ignore_ascii_case("none"));
+    text.starts_with(['[', '{']) || (is_none && words.count() <= 3)
 }
 
 #[cfg(test)]
@@ -146,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_blocker_with_a_box_is_one_until_it_is_ticked() {
-        let text = "# F\n\n### Blocked\n- [ ] [Blocked item] - **Blocker**: [What]\n- [ ] No host\n- [x] Quota\n";
+        let text = "# F\n\n### Blocked\n- [ ] [Blocked item] - **Blocker**: [What]\n- [ ] No host\n- [x] Quota\n- None identified\n";
         let document = Document::read("prd/tasks/07_x.md", text.into(), &FEATURE_FILE);
         let found = document.blockers().into_iter();
         let found: Vec<_> =
