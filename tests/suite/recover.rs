@@ -217,6 +217,8 @@ fn without_a_name_the_newest_linked_commit_decides_and_the_others_are_named() {
         (&json!("vault"), &json!("newest_commit"))
     );
     assert_eq!(texts(&picture["others"]), ["PRD-07", "PRD-12"]);
+    let said = sandbox.spec_log(&["recover"]).ok();
+    assert!(said.contains("PRD-07, PRD-12  vault has the newest linked commit\n"), "{said}");
     assert_eq!(json(&sandbox, &["recover", "7"])["chosen"], "named");
     sandbox.git(&["switch", "-qc", "feature/prd-12-print"]).ok();
     assert_eq!(json(&sandbox, &["recover"])["feature"], "PRD-12");

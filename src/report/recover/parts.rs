@@ -118,8 +118,8 @@ fn phases(view: &RecoverView) -> Vec<Item> {
 
 fn others(view: &RecoverView) -> Vec<Item> {
     let why = match view.chosen {
-        "newest_commit" => "this one has the newest linked commit",
-        _ => "",
+        "newest_commit" => format!("{} has the newest linked commit", view.feature),
+        _ => String::new(),
     };
     let named = || Item::new(view.others.join(", "), why);
     (!view.others.is_empty()).then(named).into_iter().collect()
@@ -129,6 +129,6 @@ fn left_out(view: &RecoverView) -> Vec<Item> {
     // The files are named with their commits.
     let lists = view.left_out.iter().filter(|(list, _)| **list != "files");
     let counts: Vec<String> =
-        lists.map(|(list, count)| format!("{count} {}", noun(list))).collect();
+        lists.map(|(list, count)| format!("{count} of the {}", noun(list))).collect();
     (!counts.is_empty()).then(|| Item::new(counts.join(", "), "")).into_iter().collect()
 }
