@@ -142,6 +142,7 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn hinted(&self, fault: Fault) -> Problem {
         let corrected = fault.fix.as_ref().map(|fix| self.line(fix, fault.problem.severity));
+        let corrected = corrected.filter(|line| !line.is_empty());
         let lines: Vec<String> = corrected.into_iter().chain(fault.more).collect();
         if lines.is_empty() { fault.problem } else { fault.problem.hint(lines.join("\n")) }
     }

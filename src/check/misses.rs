@@ -12,6 +12,9 @@ use crate::task::MAX_ID_LEN;
 /// How many words of an unclosed bracket are looked at for the end of the tag.
 const MAX_WORDS: usize = 40;
 
+/// What to do where nothing tells which tag is meant.
+const LEFT_OUT: &str = "leaves it out; a tag looks like `{example}`";
+
 /// One fault for each near miss.
 pub(super) fn faults<'a>(
     message: &'a str,
@@ -24,17 +27,18 @@ pub(super) fn faults<'a>(
 fn fault(message: &str, miss: &Miss, knowledge: &Knowledge<'_>) -> Fault {
     let suggestion = miss.suggestion.as_ref().map(|tag| known(tag, knowledge));
     let (example, is_real) = knowledge.example();
-    let looks = || Some(format!("a tag looks like `{example}`"));
     let (text, more) = match miss.kind {
-        MissKind::Malformed if suggestion.is_none() => (None, looks()),
-        MissKind::Malformed => (suggestion, None),
-        MissKind::Placeholder if knowledge.likely.is_some() => (Some(example), None),
-        MissKind::Placeholder if is_real => {
-            (Some(example), Some("with the task that this commit works on".to_owned()))
-        }
+        MissKind::Malformed if suggestion.is_some() => (suggestion, None),
         MissKind::FeatureWord => (suggestion, Some("or name the task as well".to_owned())),
         MissKind::TooMany => (None, Some("write ids in a row as a range, `1.2-1.9`".to_owned())),
-        MissKind::Placeholder | MissKind::TooLong => (None, looks()),
+        MissKind::Malformed | MissKind::Placeholder | MissKind::TooLong => {
+            let surely = knowledge.likely.is_some();
+            let more = if is_real { "with the task that this commit works on" } else { LEFT_OUT };
+            // An example that names no real task would be refused in its turn.
+            let text = if is_real { example.clone() } else { String::new() };
+            let more = more.replace("{example}", &example);
+            (Some(text), Some(more).filter(|_| !surely))
+        }
     };
     let (code, said) = verdict(miss);
     let fix = text.map(|text| Fix { span: written(message, miss), text });

@@ -37,7 +37,8 @@ pub(super) fn corrected(message: &str, fixes: &[Fix], is_tag: impl Fn(&Tag) -> b
     for fix in inside {
         // Several faults of one tag share a fix.
         if let Some(kept) = message.get(copied..fix.span.start) {
-            text.push_str(kept);
+            // What is left out takes the blank before it along.
+            text.push_str(if fix.text.is_empty() { kept.trim_end() } else { kept });
             text.push_str(&fix.text);
             copied = fix.span.end;
         }

@@ -29,12 +29,14 @@ fn ambiguous(tag: &Tag, documents: &[&Document]) -> Fault {
         super::and(&paths)
     );
     let hint = format!(
-        "give one of them another number, for instance in the title of {}",
+        "leaves the tag out; to keep it, give one of them another number, for instance in the \
+         title of {}",
         paths[paths.len() - 1]
     );
     let path = documents.last().map_or("", |document| document.path());
     let problem = Problem::new("ambiguous-feature", Severity::Error, said).at(path, None);
-    Fault { problem, fix: None, more: Some(hint) }
+    let fix = Some(Fix { span: tag.span.clone(), text: String::new() });
+    Fault { problem, fix, more: Some(hint) }
 }
 
 /// A numbered feature that no document tracks; an unknown slug is prose.
@@ -58,21 +60,30 @@ fn unknown_feature(tag: &Tag, knowledge: &Knowledge<'_>) -> Option<Fault> {
     let named: Vec<String> = nearest.iter().map(|id| format!("`{id}`")).collect();
     let said =
         format!("`{feature}` has no document, expected a feature such as {}", super::and(&named));
-    let fix = nearest.first().filter(|_| is_near).map(|&near| {
-        let meant = Tag { feature: near.clone(), ..tag.clone() };
-        // With its tasks looked up too, so that nobody is refused once more.
-        let mut wrong = match knowledge.here(near).is_empty() {
-            true => Vec::new(),
-            false => faults(&meant, knowledge),
+    let fix = nearest.first().filter(|_| is_near).map(|&near| moved(tag, near, knowledge));
+    let more = match fix {
+        Some(_) => new,
+        None => {
+            let choice = nearest.iter().map(|&near| moved(tag, near, knowledge).text);
+            let choice = choice.map(|text| format!("\n  {text}")).collect::<String>();
+            new.replacen("or ", "", 1) + "; or, if one of these is meant" + &choice
         }
-        .into_iter();
-        let wrong = wrong.find(|fault| fault.problem.severity == Severity::Error);
-        let fix = wrong.and_then(|fault| fault.fix);
-        fix.unwrap_or_else(|| Fix { span: tag.span.clone(), text: meant.to_string() })
-    });
-    let more = if fix.is_some() { new } else { new.replacen("or ", "", 1) };
+    };
     let problem = Problem::new("unknown-feature", Severity::Error, said);
     Some(Fault { problem, fix, more: Some(more) })
+}
+
+/// The same tag of another feature, with its tasks looked up too, so that
+/// nobody is refused once more.
+fn moved(tag: &Tag, feature: &FeatureId, knowledge: &Knowledge<'_>) -> Fix {
+    let meant = Tag { feature: feature.clone(), ..tag.clone() };
+    let faults = match knowledge.here(feature).is_empty() {
+        true => Vec::new(),
+        false => faults(&meant, knowledge),
+    };
+    let wrong = faults.into_iter().find(|fault| fault.problem.severity == Severity::Error);
+    let fix = wrong.and_then(|fault| fault.fix);
+    fix.unwrap_or_else(|| Fix { span: tag.span.clone(), text: meant.to_string() })
 }
 
 /// The feature that surely was meant by one that has no document.
@@ -106,6 +117,7 @@ fn in_document(
 ) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut corrected = tag.tasks.clone();
+    let mut twice = Vec::new();
     for (at, selector) in tag.tasks.iter().enumerate() {
         match (select::lookup(document, selector), selector) {
             (Lookup::None, _) if !is_known(before, selector) => {
@@ -122,7 +134,9 @@ fn in_document(
             (Lookup::Many(tasks), Selector::One(id)) => {
                 let mut problem = super::duplicate(document, id, &tasks);
                 let more = problem.hint.take();
+                let more = more.map(|hint| format!("names it not; to name it, {hint}"));
                 faults.push(Fault { problem, fix: None, more });
+                twice.push(selector.clone());
             }
             _ => {}
         }
@@ -130,12 +144,14 @@ fn in_document(
     if faults.is_empty() {
         return done::already_done(tag, document, before, knowledge).into_iter().collect();
     }
+    corrected.retain(|selector| !twice.contains(selector));
     // The feature alone is a tag only where it is a number.
     let is_tag = !corrected.is_empty() || matches!(tag.feature, FeatureId::Prd(_));
     let word = if corrected.is_empty() { Word::None } else { tag.word };
     let text = Tag { tasks: corrected, word, ..tag.clone() }.to_string();
-    let unknown = faults.iter_mut().filter(|fault| fault.problem.code == "unknown-task" && is_tag);
-    unknown.for_each(|fault| fault.fix = Some(Fix { span: tag.span.clone(), text: text.clone() }));
+    let text = if is_tag { text } else { String::new() };
+    let fix = Fix { span: tag.span.clone(), text };
+    faults.iter_mut().for_each(|fault| fault.fix = Some(fix.clone()));
     faults
 }
 

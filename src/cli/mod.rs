@@ -17,6 +17,7 @@ mod new;
 mod next;
 mod park;
 mod project;
+mod recover;
 mod show;
 mod start;
 mod status;
@@ -101,6 +102,7 @@ enum Command {
     Sync(sync::Args),
     Checkpoint(checkpoint::Args),
     Park(park::Args),
+    Recover(recover::Args),
     Demo(demo::Args),
     Hook(hook::Args),
     Completions(completions::Args),
@@ -143,6 +145,7 @@ fn dispatch(command: Option<Command>, ui: &mut Ui) -> Outcome {
         Command::Sync(args) => sync::run(&args, ui),
         Command::Checkpoint(args) => checkpoint::run(&args, ui),
         Command::Park(_) => park::run(ui),
+        Command::Recover(args) => recover::run(&args, ui),
     }
 }
 

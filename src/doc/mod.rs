@@ -6,6 +6,7 @@
 //! that is [`plan`](crate::plan)'s.
 
 pub mod agenda;
+pub mod brief;
 pub mod dialect;
 pub mod edit;
 pub mod entries;

@@ -37,14 +37,19 @@ const PRIORITIES: &[&str] =
 impl Document {
     /// The blockers, in the order of the text, the template's own left out.
     pub fn blockers(&self) -> Vec<Blocker> {
-        let items = self.top_items(BLOCKERS).filter(|text| !is_placeholder(self.slice(text)));
-        let blocker = |text: Range<usize>| Blocker {
+        let is_ticked = |text: &str| text.starts_with("[x]") || text.starts_with("[X]");
+        let is_under_resolved =
+            |at| self.label_above(at).is_some_and(|label| label.contains("resolved"));
+        let items = self.top_items(BLOCKERS).map(|item| (item.clone(), self.without_box(item)));
+        let real = items.filter(|(_, text)| !is_placeholder(self.slice(text)));
+        let blocker = |(item, text): (Range<usize>, Range<usize>)| Blocker {
             task: named_task(self.slice(&text)),
-            resolved: self.label_above(text.start).is_some_and(|label| label.contains("resolved"))
-                || self.says_resolved(text.start),
+            resolved: is_ticked(self.slice(&item))
+                || is_under_resolved(item.start)
+                || self.says_resolved(item.start),
             text,
         };
-        items.map(blocker).collect()
+        real.map(blocker).collect()
     }
 
     /// What is to be done next, in order; check lists are left out.
@@ -117,15 +122,28 @@ pub(super) fn has_box(text: &str) -> bool {
     text.strip_prefix('[').is_some_and(|mark| mark.chars().nth(1) == Some(']'))
 }
 
-/// `[Blocker description]` and the like, and the word that stands for none.
+/// `[Blocker description]` and the like, and the few words that say there is
+/// none.
 fn is_placeholder(text: &str) -> bool {
-    text.starts_with('[') || text.trim_end_matches('.').eq_ignore_ascii_case("none")
+    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_none = words.next().is_some_and(|word| word.eq_ignore_ascii_case("none"));
+    text.starts_with(['[', '{']) || (is_none && words.count() <= 3)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::dialect::FEATURE_FILE;
     use super::*;
+
+    #[test]
+    fn a_blocker_with_a_box_is_one_until_it_is_ticked() {
+        let text = "# F\n\n### Blocked\n- [ ] [Blocked item] - **Blocker**: [What]\n- [ ] No host\n- [x] Quota\n- None identified\n";
+        let document = Document::read("prd/tasks/07_x.md", text.into(), &FEATURE_FILE);
+        let found = document.blockers().into_iter();
+        let found: Vec<_> =
+            found.map(|b| (document.slice(&b.text).to_owned(), b.resolved)).collect();
+        assert_eq!(found, [("No host".to_owned(), false), ("Quota".to_owned(), true)]);
+    }
 
     const TEXT: &str = "# F (PRD 07)\n\n## Blockers\n\n**Current Blockers:**\n1. No mail host - Blocking Task 1.2\n   \
         - **Severity:** Minor\n2. [Blocker description]\n3. Slow\n   - **Status:** Resolved\n\n**Resolved Blockers:**\n- Quota - Resolved\n\n\

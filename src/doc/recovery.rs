@@ -161,7 +161,7 @@ impl Document {
         self.text()[..end].strip_suffix('\r').map_or(end, str::len)
     }
 
-    fn without_box(&self, text: Range<usize>) -> Range<usize> {
+    pub(super) fn without_box(&self, text: Range<usize>) -> Range<usize> {
         let source = self.slice(&text);
         let rest = MARKS.iter().find_map(|mark| source.strip_prefix(*mark));
         let rest = rest.map_or(source, str::trim_start);
@@ -170,7 +170,7 @@ impl Document {
 
     /// `**Label**: value` or `**Label:** value`: the label in lower case, and
     /// the value without the blanks around it.
-    fn labelled(&self, text: &Range<usize>) -> Option<(String, Range<usize>)> {
+    pub(super) fn labelled(&self, text: &Range<usize>) -> Option<(String, Range<usize>)> {
         let source = self.slice(text);
         let rest = source.strip_prefix("**")?;
         let (label, value) = rest.split_once("**")?;
@@ -185,7 +185,7 @@ impl Document {
 }
 
 /// What a heading or label is called, without its number and apostrophes.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     unnumbered(&called(text)).replace(['\'', '’'], "")
 }
 

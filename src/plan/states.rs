@@ -2,7 +2,7 @@
 
 use super::targets::{Ask, Fault, targets};
 use super::telling::{Telling, cancelled, newest};
-use super::{Known, Note, Plan, Said};
+use super::{Known, Note, Plan};
 use crate::config::Tick;
 use crate::doc::edit::{Habits, Wanted, set_task};
 use crate::doc::{Document, State};
@@ -171,19 +171,21 @@ impl Links {
     }
 }
 
-/// Tasks that a new link sets with `done`; what cannot be followed in the tags
-/// of new commits is noted.
+/// Tasks that a new link sets with `done`, be it taken back since; what cannot
+/// be followed in the tags of new commits that count is noted.
 fn overruled(document: &Document, known: Known<'_>, tick: Tick, plan: &mut Plan) -> Vec<bool> {
     let cancelled = cancelled(known.history);
     let mut overruled = vec![false; document.tasks().len()];
-    let live = |said: &&&Said| said.new && !cancelled.contains(&said.commit.oid);
-    for said in known.history.iter().filter(live) {
+    for said in known.history.iter().filter(|said| said.new) {
         let acted: Vec<(usize, Ask)> = said
             .formers
             .iter()
             .flat_map(|former| targets(document, &former.tags, tick, |_| {}))
             .collect();
-        let note = |fault: Fault| plan.notes.push(fault.note(document, said.commit.oid));
+        let counts = !cancelled.contains(&said.commit.oid);
+        let note = |fault: Fault| {
+            plan.notes.extend(counts.then(|| fault.note(document, said.commit.oid)));
+        };
         for link in targets(document, &said.tags, tick, note) {
             overruled[link.0] |= link.1 == Ask::TickAll && !acted.contains(&link);
         }

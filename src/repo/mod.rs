@@ -19,6 +19,7 @@
 //! | `operation` | which operation is in progress, and whether to keep still |
 //! | `draft` | a commit in the making: its message's cleaning, what is staged |
 //! | `config` | git's configuration, the environment's included |
+//! | `uncommitted` | what differs from HEAD, and where |
 //! | `site` | where hooks go and what is set about them, asked of `git` alone |
 //! | `books` | one commit of the documents alone |
 //! | `throwaway` | a repository made for show |
@@ -44,6 +45,7 @@ mod raw;
 mod site;
 mod throwaway;
 mod trees;
+mod uncommitted;
 mod walk;
 
 #[cfg(test)]
@@ -60,6 +62,7 @@ pub use open::Environment;
 pub use operation::{Moment, Operation};
 pub use site::Site;
 pub use throwaway::{Spoken, Throwaway};
+pub use uncommitted::Uncommitted;
 
 use crate::commit::Oid;
 

@@ -30,6 +30,32 @@ pub(super) fn cut(text: &str, columns: usize) -> String {
     if columns == 0 { String::new() } else { kept.trim_end().to_owned() + "…" }
 }
 
+/// The text in lines of at most so many columns, broken between words, and
+/// within a word that is longer than a line.
+pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let text = shown(text);
+    for word in text.split_whitespace() {
+        let gap = usize::from(!line.is_empty());
+        if gap > 0 && line.width() + gap + word.width() > columns {
+            lines.push(std::mem::take(&mut line));
+        } else if gap > 0 {
+            line.push(' ');
+        }
+        for c in word.chars() {
+            if !line.is_empty() && line.width() + c.width().unwrap_or(0) > columns {
+                lines.push(std::mem::take(&mut line));
+            }
+            line.push(c);
+        }
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
 /// A hint's line that begins with one text and goes on with so much of another
 /// as fits, at least half a line of it.
 pub fn filled(first: &str, rest: &str) -> String {
@@ -62,6 +88,13 @@ mod tests {
             ("abc".into(), "ab…".into(), "".into())
         );
         assert_eq!(right("7", 3), "  7");
+        assert_eq!(wrap("ab cd  ef", 5), ["ab cd", "ef"]);
+        assert_eq!(wrap("機能一覧 a", 5), ["機能", "一覧", "a"]);
+        assert!(wrap(" ", 5).is_empty());
+        for columns in 2..20 {
+            let lines = wrap("naïve 日本語の長い文 👩 long\x1bwords", columns);
+            assert!(lines.iter().all(|line| width(line) <= columns), "{lines:?}");
+        }
         for columns in 0..20 {
             assert!(width(&cut("naïve 日本 👩‍💻 text", columns)) <= columns);
         }

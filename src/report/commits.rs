@@ -49,6 +49,15 @@ pub struct LinkView {
 }
 
 impl CommitView {
+    /// The same without colour.
+    pub fn words(&self) -> String {
+        let Brief { hash, date, subject } = &self.brief;
+        match self.links.as_slice() {
+            [] => format!("{hash} {date} {subject}"),
+            links => format!("{hash} {date} ({}) {subject}", said(links)),
+        }
+    }
+
     /// `3f2a1bc 2026-01-15 (PRD-07 1.2 done) feat: send the mail`
     pub fn line(&self) -> Line {
         let Brief { hash, date, subject } = &self.brief;

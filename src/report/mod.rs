@@ -15,6 +15,7 @@ mod line;
 mod pager;
 pub mod problems;
 pub mod recorded;
+pub mod recover;
 pub mod tasks;
 
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
@@ -91,6 +92,11 @@ impl Ui {
     /// Whether data is wanted as JSON.
     pub fn is_json(&self) -> bool {
         self.settings.json
+    }
+
+    /// Whether `-q` was given.
+    pub fn is_quiet(&self) -> bool {
+        self.settings.quiet
     }
 
     /// Whether `-v` was given.

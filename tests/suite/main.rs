@@ -27,6 +27,7 @@ mod oracle;
 mod reading;
 mod readme;
 mod record;
+mod recover;
 mod recovery;
 mod rewritten;
 mod sandbox;

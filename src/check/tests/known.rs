@@ -54,7 +54,7 @@ fn an_unknown_feature_is_refused_only_where_nobody_has_its_document() {
     assert_eq!((found[0].0, found[0].1), ("unknown-feature", Warning));
     repository.features = vec![FeatureId::Prd(7), FeatureId::Prd(8)];
     let found = repository.found("a [PRD-09 Task 1.2]");
-    let new = "begin its document: `git spec-log new NAME --prd 9`";
+    let new = "begin its document: `git spec-log new NAME --prd 9`; or, if one of these is meant";
     assert_eq!(found, [("unknown-feature", Error, new.to_owned())]);
     repository.elsewhere = vec![(FeatureId::Prd(9), "origin/login".to_owned())];
     let found = repository.found("a [PRD-09 Task 1.2]");

@@ -84,7 +84,8 @@ fn play(top: &Path, programs: &Path, ui: &mut Ui) -> Result<(), Failure> {
 
 fn install(repo: &Throwaway, ui: &mut Ui) -> Result<(), Failure> {
     command("git spec-log init", ui);
-    let args = init::Args { mode: init::Mode::Auto, dry_run: false, uninstall: false };
+    let args =
+        init::Args { mode: init::Mode::Auto, dry_run: false, uninstall: false, agents: false };
     let mut silent = Ui::new(Settings { quiet: true, ..Settings::default() });
     init::run_in(repo.environment(), &args, &mut silent)?;
     ui.line(format!("  {} hooks are installed", crate::hook::HOOKS.len()));

@@ -6,6 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::marked::{self, lines};
 use crate::hook::Hook;
 
 const OPEN: &str = "# >>> spec-log";
@@ -95,24 +96,11 @@ pub(in crate::cli) fn remove(script: &[u8]) -> Result<Option<Vec<u8>>, Refusal> 
 /// Where the block stands, with the new line that [`install`] lent to a script
 /// without a last one.
 fn find(script: &[u8]) -> Result<Option<std::ops::Range<usize>>, Refusal> {
-    let mut opened = Vec::new();
-    let mut closed = Vec::new();
-    for (start, line) in lines(script) {
-        let text = line.trim_ascii_end();
-        if text.starts_with(OPEN.as_bytes()) {
-            opened.push(start);
-        } else if text == CLOSE.as_bytes() {
-            closed.push(start + line.len());
-        }
-    }
-    match (opened.as_slice(), closed.as_slice()) {
-        ([], []) => Ok(None),
-        (&[start], &[end]) if start < end => {
-            let lent = start > 0 && end == script.len() && script.last() != Some(&b'\n');
-            Ok(Some(start - usize::from(lent)..end))
-        }
-        _ => Err(Refusal::Damaged),
-    }
+    let block = marked::find(script, OPEN, CLOSE).map_err(|marked::Damaged| Refusal::Damaged)?;
+    Ok(block.map(|block| {
+        let is_last = block.end == script.len() && script.last() != Some(&b'\n');
+        block.start - usize::from(block.start > 0 && is_last)..block.end
+    }))
 }
 
 /// Refuses what is no script for a POSIX shell. A text without a `#!` line is
@@ -152,15 +140,6 @@ fn first_command(script: &[u8]) -> usize {
             !is_hash_bang && (!line.starts_with(b"#") || is_mark(line))
         })
         .map_or(script.len(), |(start, _)| start)
-}
-
-/// Every line with its end, and where it starts.
-fn lines(script: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
-    script.split_inclusive(|&byte| byte == b'\n').scan(0, |at, line| {
-        let start = *at;
-        *at += line.len();
-        Some((start, line))
-    })
 }
 
 #[cfg(test)]

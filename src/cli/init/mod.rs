@@ -8,11 +8,13 @@
 //! A link, not a copy: git skips a hook whose link dangles, so a program that
 //! was uninstalled blocks nothing, and a new build is used at once.
 
+mod agents;
 mod documents;
 mod driver;
 pub(super) mod facts;
 pub(super) mod hook_file;
 pub(super) mod manager;
+mod marked;
 pub(super) mod plan;
 mod tell;
 
@@ -29,7 +31,7 @@ use crate::hook::HOOKS;
 use crate::record::{self, Project};
 use crate::repo::{self, Environment, Repo, Site};
 use crate::report::{Exit, Failure, Ink, Line, Ui};
-use crate::store::{State, hooks};
+use crate::store::{State, Store, hooks};
 
 /// Put the hooks into this repository beside what is there, or take them out
 #[derive(Debug, clap::Args)]
@@ -43,6 +45,10 @@ pub(super) struct Args {
     /// Take the hooks out; everything else stays as it is
     #[arg(long)]
     pub uninstall: bool,
+    /// Tell agents in AGENTS.md how to work here, in a block of six lines that
+    /// --uninstall takes out again
+    #[arg(long, conflicts_with = "uninstall")]
+    pub agents: bool,
 }
 
 /// `--mode`.
@@ -76,7 +82,7 @@ pub(super) fn run_in(environment: Environment, args: &Args, ui: &mut Ui) -> Outc
     }
     let programs = programs()?;
     match way(args.mode, &site)? {
-        None => print(&site, &programs, ui),
+        None => print(args, &site, &programs, ui),
         Some(way) => install(args, &site, way, &programs, ui),
     }
 }
@@ -99,9 +105,13 @@ fn install(args: &Args, site: &Site, way: Way, programs: &Path, ui: &mut Ui) -> 
     let head = repo.head().map_err(record::Error::from)?;
     let state = State::new(repo.git_dir());
     let documents = documents::find(Project::open(repo, &crate::hook::environment()));
+    let mut steps = steps(site, way, programs)?;
+    if let Some(top) = site.top.as_deref().filter(|_| args.agents) {
+        steps.push(agents::set(top));
+    }
     let plan = Plan {
         way: Some(way),
-        steps: steps(site, way, programs)?,
+        steps,
         suggestions: suggestions(site, &documents),
         documents: Some(documents),
     };
@@ -169,6 +179,9 @@ fn all_out(site: &Site) -> Result<Vec<Step>, Failure> {
         }
     }
     steps.push(driver::unset(site));
+    if let Some(top) = &site.top {
+        steps.push(agents::unset(top));
+    }
     steps.extend(State::directories(&site.common).into_iter().map(forget));
     steps.retain(|step| step.action != Action::Absent);
     Ok(steps)
@@ -187,7 +200,7 @@ fn forget(directory: PathBuf) -> Step {
 }
 
 /// `--mode print`: what to paste by hand, as data.
-fn print(site: &Site, programs: &Path, ui: &mut Ui) -> Outcome {
+fn print(args: &Args, site: &Site, programs: &Path, ui: &mut Ui) -> Outcome {
     if ui.is_json() {
         return Err(Failure::usage("--mode print is text to paste: it has no --json"));
     }
@@ -200,6 +213,10 @@ fn print(site: &Site, programs: &Path, ui: &mut Ui) -> Outcome {
             None => hook_file::block(hook, &programs.join(hook.program())),
         };
         text.lines().for_each(|line| ui.line(line));
+    }
+    if args.agents {
+        ui.line(Line::new(Ink::Faint, "# AGENTS.md"));
+        agents::BLOCK.lines().for_each(|line| ui.line(line));
     }
     Ok(Exit::Fine)
 }
@@ -243,6 +260,9 @@ fn write(site: &Site, change: &Change) -> Result<(), Failure> {
         Change::Delete { path } => {
             hooks::remove(path).map_err(|error| failed("remove", path, &error))
         }
+        Change::Page { top, name, old, new } => Store::new(top)
+            .replace(name, old.as_deref(), new)
+            .map_err(|error| record::Error::from(error).into()),
         Change::Set { section, values } => values
             .iter()
             .try_for_each(|(key, value)| set(section, key, value))

@@ -66,6 +66,8 @@ pub(in crate::cli) enum Change {
     Set { section: String, values: Vec<(&'static str, String)> },
     /// The same taken out.
     Unset { section: String },
+    /// A page of the work tree becomes this, if it still holds what it did.
+    Page { top: PathBuf, name: &'static str, old: Option<Vec<u8>>, new: Vec<u8> },
     /// What was remembered between hooks goes.
     Forget { directory: PathBuf },
 }

@@ -9,6 +9,10 @@ mod history;
 mod messages;
 mod shelf;
 
+use std::collections::HashSet;
+
+use history::Scope;
+
 use super::{Error, Project};
 use crate::problem::Problem;
 
@@ -25,6 +29,16 @@ impl Project {
         let mut problems = self.audit_messages(&shelf, &history, scope.as_ref())?;
         problems.extend(self.audit_documents(&shelf, &history, scope.as_ref())?);
         // Those of one place stay in the order of its text.
+        problems.sort_by(|a, b| place(a).cmp(&place(b)));
+        Ok(problems)
+    }
+
+    /// Finds what is wrong with one document, sorted in the same way; messages
+    /// are not judged.
+    pub fn audit_document(&self, path: &str) -> Result<Vec<Problem>, Error> {
+        let scope = Scope { touched: HashSet::from([path.to_owned()]), ..Scope::default() };
+        let mut problems = self.audit_documents(&self.shelf()?, &self.history()?, Some(&scope))?;
+        problems.retain(|problem| problem.path.as_deref() == Some(path));
         problems.sort_by(|a, b| place(a).cmp(&place(b)));
         Ok(problems)
     }

@@ -19,6 +19,7 @@ pub(crate) const HOOKS: [&str; 8] = [
     "prepare-commit-msg",
 ];
 
+mod agents;
 pub(crate) mod config;
 mod others;
 

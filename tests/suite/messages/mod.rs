@@ -149,6 +149,9 @@ fn whoever_writes_what_the_hint_says_is_not_refused_again() {
         ("feat: x [PRD-07 Tasks 1.2, 1.9]", "feat: x [PRD-07 Tasks 1.2, 1.1]"),
         ("feat: x [oracle-secrets Task A9]", "feat: x [oracle-secrets Task A1]"),
         ("feat: x [PRD-07 Task 1.2", "feat: x [PRD-07 Task 1.2]"),
+        ("feat: x [PRD-07 Task 2.1]", "feat: x [PRD-07]"),
+        ("feat: x [PRD-07 Tasks 1.2, 2.1]", "feat: x [PRD-07 Task 1.2]"),
+        ("feat: x [PRD-123456789012345678901 Task 1]", "feat: x [PRD-07 Task 1.1]"),
         ("feat: x\nfolded [PRD-07 Tsk 1.2]\n\nbody", "feat: x folded [PRD-07 Task 1.2]"),
     ] {
         let refused = commit(&sandbox, message).fails_with(1).says("error: ");
@@ -166,19 +169,30 @@ fn whoever_writes_what_the_hint_says_is_not_refused_again() {
 fn faults_that_have_no_one_remedy_say_what_to_do() {
     let sandbox = planned();
     for (message, error, hint) in [
-        ("x [PRD-07 Task 2.1]", "`2.1` stands on lines 10 and 11", "another id"),
+        ("x [PRD-07 Task 2.1]", "`2.1` stands on lines 10 and 11", "x [PRD-07]"),
         ("x\n\nbody [PRD-07 Tsk 1.2]", "`[PRD-07 Tsk 1.2]` is not written", "[PRD-07 Task 1.2]"),
-        (
-            "x [PRD-123456789012345678901 Task 1]",
-            "too long",
-            "a tag looks like `[PRD-07 Task 1.1]`",
-        ),
+        ("x [PRD-123456789012345678901 Task 1]", "too long", "x [PRD-07 Task 1.1]"),
     ] {
         let refused = commit(&sandbox, message).fails_with(1).says(error);
         assert!(hints(&refused.stderr)[0].contains(hint), "{refused:#?}");
         assert!(hints(&refused.stderr).last().unwrap().contains("git commit -eF"));
     }
     assert_eq!(head(&sandbox), "docs: plan");
+}
+
+#[test]
+fn a_fault_that_only_its_author_can_mend_has_a_message_that_passes() {
+    let sandbox = planned();
+    sandbox.write("prd/tasks/07_again.md", "# Feature: Again (PRD 07)\n\n- [ ] Task 1.1: X\n");
+    sandbox.write("prd/tasks/30_far.md", "# Feature: Far (PRD 30)\n\n- [ ] Task 1.1: X\n");
+    let refused = commit(&sandbox, "feat: x [PRD-07 Task 1.1] y").fails_with(1);
+    assert_eq!(hints(&refused.stderr)[0], "feat: x y");
+    commit(&sandbox, "feat: x y").ok();
+    let refused = commit(&sandbox, "feat: x [PRD-55 Task 1.1]").fails_with(1);
+    let choice = hints(&refused.stderr).into_iter().find(|hint| hint.contains("[PRD-30"));
+    assert_eq!(choice.map(str::trim), Some("[PRD-30 Task 1.1]"), "{refused:#?}");
+    let refused = commit(&sandbox, "feat: y [PRD-XX Task N.N]").fails_with(1);
+    commit(&sandbox, hints(&refused.stderr)[0]).ok();
 }
 
 #[test]
