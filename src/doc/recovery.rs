@@ -99,11 +99,22 @@ impl Document {
         let items: Vec<ListItem> = self.items_in(&body).map(|item| self.list_item(item)).collect();
         let lead = match items.last() {
             Some(last) => self.lead_of(last)?,
-            None if self.slice(&body).trim().is_empty() => lead.to_owned(),
+            None if self.slice(&body).trim().is_empty() && !self.is_divided(&body) => {
+                lead.to_owned()
+            }
             None => return None,
         };
         let start = items.first().map_or(body.start, |first| first.span.start);
         Some(GrowingList { items, start, lead })
+    }
+
+    /// Whether what stands below a heading is parted by headings of its own:
+    /// then the part above them is no place for a list.
+    fn is_divided(&self, body: &Range<usize>) -> bool {
+        let headings = self.headings();
+        let own = headings.iter().find(|heading| heading.span.end == body.start);
+        let next = headings.iter().find(|heading| heading.span.start == body.end);
+        own.zip(next).is_some_and(|(own, next)| next.level > own.level)
     }
 
     /// What stands right below the first heading of one of these names, or

@@ -232,6 +232,14 @@ fn where_the_file_came_later_it_shows_what_came_with_it() {
     );
 }
 
+#[test]
+fn a_section_that_is_parted_by_headings_is_no_place_for_a_list() {
+    let has_place = |text: &str| read(text.as_bytes()).files_modified().is_some();
+    assert!(has_place("# R\n\n## Files Modified\n\n## Notes\n"));
+    assert!(!has_place("# R\n\n## Files Modified\n\n### Tests\n\n- `a.rs`\n"));
+    assert!(!has_place("# R\n\n## Files Modified\n\nSee the log.\n"));
+}
+
 /// `cargo test recovery::the_parts -- --nocapture` counts them.
 #[test]
 fn the_parts_of_a_recovery_file_are_found_and_brought_up_to_date() {
