@@ -15,6 +15,7 @@ mod revert;
 mod scan;
 
 pub mod message;
+pub mod wild;
 
 #[cfg(test)]
 mod laws;

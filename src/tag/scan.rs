@@ -129,13 +129,13 @@ fn inside(text: &str) -> (usize, End) {
 }
 
 /// The end of the range that holds a place, if one does; ranges are sorted.
-fn holds(ranges: &[Range<usize>], at: usize) -> Option<usize> {
+pub(super) fn holds(ranges: &[Range<usize>], at: usize) -> Option<usize> {
     let range = ranges.get(ranges.partition_point(|range| range.end <= at))?;
     (range.start <= at).then_some(range.end)
 }
 
 /// The length of the message up to the end of its first paragraph.
-fn subject_len(message: &str) -> usize {
+pub(super) fn subject_len(message: &str) -> usize {
     let mut len = 0;
     let mut is_begun = false;
     for line in message.split_inclusive('\n') {

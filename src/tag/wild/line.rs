@@ -1,0 +1,378 @@
+//! One line that may be the subject of a commit, or an item of its body.
+
+use std::ops::Range;
+
+use super::super::native;
+use super::group::{self, Group, state};
+use super::ids::{self, Ids, List, Shape, after_word, task_word};
+use super::{Form, Hint, Mention, Says, Source, books};
+
+/// The longest group between brackets or parentheses.
+const MAX_GROUP: usize = 200;
+
+/// The most words that a list at the end of a line is looked for in.
+const MAX_TAIL: usize = 16;
+
+/// A line, its type and scope set apart.
+pub(super) struct Line<'a> {
+    text: &'a str,
+    /// The place of its end in the message.
+    end: usize,
+    in_subject: bool,
+    /// Whether it is an item of a list, or begins with a parenthesis.
+    is_item: bool,
+    header: Option<Header<'a>>,
+    ids: Ids<'a>,
+}
+
+/// `feat(WP04)!:`
+struct Header<'a> {
+    kind: &'a str,
+    scope: &'a str,
+    description: &'a str,
+}
+
+impl<'a> Line<'a> {
+    pub(super) fn subject(text: &'a str, ids: Ids<'a>) -> Self {
+        let text = text.trim_end();
+        Self::new(text, text.len(), true, ids)
+    }
+
+    /// A line of the body, which starts at a place of the message.
+    pub(super) fn of_body(text: &'a str, start: usize, ids: Ids<'a>) -> Self {
+        let text = text.trim_end();
+        Self::new(text, start + text.len(), false, ids)
+    }
+
+    fn new(text: &'a str, end: usize, in_subject: bool, ids: Ids<'a>) -> Self {
+        let text = text.trim_start();
+        let item = ["* ", "- ", "+ "].iter().find_map(|bullet| text.strip_prefix(bullet));
+        let is_item = item.is_some() || text.starts_with('(');
+        let text = item.filter(|_| !in_subject).unwrap_or(text).trim_start();
+        Self { text, end, in_subject, is_item, header: Header::of(text), ids }
+    }
+
+    pub(super) fn read(&self, found: &mut Vec<Mention>) {
+        let before = found.len();
+        self.read_brackets(found);
+        let is_title = self.in_subject || self.header.is_some();
+        if is_title || self.is_item {
+            let text = self.read_groups(found);
+            if is_title {
+                self.read_title(text, found);
+            }
+        }
+        let says = self.says();
+        for mention in &mut found[before..] {
+            if says == Says::Books || mention.says == Says::Nothing {
+                mention.says = says;
+            }
+            mention.feature = mention.feature.take().or_else(|| self.hint());
+        }
+        self.read_feature(says, found);
+    }
+
+    /// The feature that the scope may name.
+    pub(super) fn hint(&self) -> Option<Hint> {
+        let parts = || self.scope_parts().filter(|part| is_word(part, self.ids));
+        let word = parts().find(|part| is_telling(part)).or_else(|| parts().next())?;
+        Some(Hint::new(word, Source::Scope))
+    }
+
+    /// What the whole line says about the work that it names.
+    pub(super) fn says(&self) -> Says {
+        let kind = self.header.as_ref().map_or("", |header| header.kind);
+        let front = front(self.description(), self.header.is_some(), self.ids);
+        let text = front.map_or(self.description(), |front| front.rest);
+        let text = text.trim_start_matches([':', '-', '–', '—', ' ']);
+        if books::are_kept(kind, text, self.ids) {
+            Says::Books
+        } else if books::is_wip(kind, self.description()) {
+            Says::Wip
+        } else {
+            Says::Nothing
+        }
+    }
+
+    fn description(&self) -> &'a str {
+        self.header.as_ref().map_or(self.text, |header| header.description)
+    }
+
+    /// The place in the message of a part that lies between two ends of the
+    /// line.
+    fn span(&self, from: &str, rest: &str) -> Range<usize> {
+        self.end - from.len()..self.end - rest.len()
+    }
+
+    fn add(&self, found: &mut Vec<Mention>, form: Form, span: Range<usize>, group: Group<'_>) {
+        found.push(Mention {
+            span,
+            form,
+            in_subject: self.in_subject,
+            feature: group.hint(),
+            tasks: group.list.tasks,
+            says: group.says,
+        });
+    }
+
+    /// Reads `[…]` wherever it stands, save where the native reader does.
+    fn read_brackets(&self, found: &mut Vec<Mention>) {
+        let mut text = self.text;
+        while let Some(open) = text.find('[') {
+            let is_escaped = text[..open].ends_with('\\');
+            let from = &text[open..];
+            text = &from[1..];
+            let len = text.bytes().take(MAX_GROUP).position(|b| matches!(b, b'[' | b']'));
+            let Some(len) = len.filter(|&len| text.as_bytes()[len] == b']') else { continue };
+            let (content, rest) = (&text[..len], &text[len + 1..]);
+            if is_escaped || rest.starts_with('(') || native::parse(content).is_some() {
+                continue;
+            }
+            if let Some(group) = group::parse(content, false, self.ids) {
+                self.add(found, Form::Bracket, self.span(from, rest), group);
+            }
+        }
+    }
+
+    /// Reads the groups at the end, last first; answers what stands before
+    /// them.
+    fn read_groups(&self, found: &mut Vec<Mention>) -> &'a str {
+        let mut text = self.text;
+        loop {
+            text =
+                text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ';' | '!'));
+            let open = match text.chars().next_back() {
+                Some(')') => text.rfind('('),
+                Some(']') => text.rfind('['),
+                _ => None,
+            };
+            let Some(open) = open.filter(|open| text.len() - open <= MAX_GROUP) else {
+                return text;
+            };
+            let content = &text[open + 1..text.len() - 1];
+            if text.ends_with(')')
+                && let Some(group) = group::parse(content, false, self.ids)
+            {
+                let start = self.end - self.text.len() + open;
+                self.add(found, Form::Parenthesis, start..start + content.len() + 2, group);
+            }
+            text = &text[..open];
+        }
+    }
+
+    /// Reads scope, front and tail; `text` ends where the last groups begin.
+    fn read_title(&self, text: &'a str, found: &mut Vec<Mention>) {
+        for part in self.scope_parts() {
+            if let Some(list) = scope_tasks(part, self.ids) {
+                let group = Group { feature: None, list, says: Says::Nothing };
+                let scope = self.header.as_ref().map_or("", |header| header.scope);
+                let at = self.span(self.text, "").start + self.text.find(scope).unwrap_or(0);
+                self.add(found, Form::Scope, at..at + scope.len(), group);
+            }
+        }
+        let description = self.description();
+        let mut rest = description;
+        if let Some(front) = front(description, self.header.is_some(), self.ids) {
+            rest = front.rest;
+            self.add(found, front.form, self.span(front.from, rest), front.group);
+        }
+        // What the front did not take, up to the groups.
+        let cut = self.text.len() - text.len();
+        let rest = &rest[..rest.len().saturating_sub(cut)];
+        if let Some((at, group)) = tail(rest, self.ids) {
+            let start = self.end - cut - (rest.len() - at);
+            self.add(found, Form::Tail, start..self.end - cut, group);
+        }
+    }
+
+    /// Reads the scope once more, for the feature alone.
+    fn read_feature(&self, says: Says, found: &mut Vec<Mention>) {
+        let Some(hint) = self.hint().filter(|hint| is_telling(&hint.word)) else { return };
+        let at = self.end - self.text.len() + self.text.find(&hint.word).unwrap_or(0);
+        found.push(Mention {
+            span: at..at + hint.word.len(),
+            form: Form::Scope,
+            in_subject: self.in_subject,
+            feature: Some(hint),
+            tasks: Vec::new(),
+            says,
+        });
+    }
+
+    fn scope_parts(&self) -> impl Iterator<Item = &'a str> {
+        let scope = self.header.as_ref().map_or("", |header| header.scope);
+        scope.split(['/', ',']).map(str::trim).filter(|part| !part.is_empty())
+    }
+}
+
+impl<'a> Header<'a> {
+    fn of(text: &'a str) -> Option<Self> {
+        let is_kind = |c: char| c.is_ascii_alphabetic() || matches!(c, '+' | '_' | '-');
+        let (kind, rest) = text.split_at(text.find(|c| !is_kind(c))?);
+        let (scope, rest) = match rest.strip_prefix('(') {
+            Some(inner) => inner.split_once(')').filter(|(scope, _)| scope.len() <= MAX_GROUP)?,
+            None => ("", rest),
+        };
+        let rest = rest.strip_prefix('!').unwrap_or(rest).strip_prefix(':')?;
+        let is_header = (1..=20).contains(&kind.len()) && rest.starts_with([' ', '\t']);
+        is_header.then(|| Self { kind, scope, description: rest.trim_start() })
+    }
+}
+
+/// The tasks that a part of a scope names: `WP04`, `T031-T034a`, `task 1.2`.
+fn scope_tasks<'a>(part: &'a str, ids: Ids<'_>) -> Option<List<'a>> {
+    let list = match task_word(part) {
+        Some(text) => ids.list(text)?,
+        None => ids.list(part).filter(|list| list.shape == Shape::Code)?,
+    };
+    (list.rest.is_empty() || list.rest.starts_with(' ')).then_some(list)
+}
+
+/// Whether a part of a scope is a word that could name a feature.
+fn is_word(part: &str, ids: Ids<'_>) -> bool {
+    scope_tasks(part, ids).is_none() && !part.starts_with('#') && !ids::is_foreign(part)
+        || is_prd(part)
+}
+
+fn is_prd(word: &str) -> bool {
+    native::strip_word_start(word, "prd").is_some_and(|rest| {
+        rest.trim_start_matches(['-', '_']).starts_with(|c: char| c.is_ascii_digit())
+    })
+}
+
+/// Whether a word is surely more than an area of the code: `004-events`,
+/// `05-03`, `prd-12`, `020`, or a slug of three words and more.
+fn is_telling(word: &str) -> bool {
+    let inner = super::resolve::without_kind(word);
+    let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = &inner[digits..];
+    let is_number = (2..=3).contains(&digits)
+        && (rest.is_empty() || rest.starts_with(['-', '.']) && rest.contains('-'));
+    is_number || is_prd(inner) || inner.split('-').filter(|word| word.len() > 1).count() >= 3
+}
+
+/// What names tasks at the start of a description.
+struct Front<'a> {
+    form: Form,
+    from: &'a str,
+    rest: &'a str,
+    group: Group<'a>,
+}
+
+/// Reads `Task 1.2: …`, `Task Complete: Task 3 Complete: …`, `T013: …`.
+fn front<'a>(description: &'a str, has_header: bool, ids: Ids<'_>) -> Option<Front<'a>> {
+    let announced = native::strip_word_start(description, "task complete: ");
+    let from = announced.map_or(description, str::trim_start);
+    let numbered = announced.and_then(|_| numbered(from, ids));
+    let verb = after_word(from, &["complete", "completed", "completes", "finish", "finished"]);
+    let text = verb.or_else(|| after_word(from, &["implement", "implemented", "implements"]));
+    let text = text.unwrap_or(from);
+    let (feature, text) = match group::feature(text, ids) {
+        Some((feature, rest)) => (Some(feature), rest),
+        None => (None, text),
+    };
+    let (form, list) = match (numbered, task_word(text)) {
+        (Some(list), _) => {
+            let group = Group { feature: None, list, says: Says::Complete };
+            return Some(Front { form: Form::Title, from, rest: group.list.rest, group });
+        }
+        (None, Some(text)) => (Form::Title, ids.list(text)?),
+        (None, None) => (Form::Lead, ids.list(text).filter(|list| list.shape == Shape::Code)?),
+    };
+    let (says, rest) = closing(list.rest);
+    let is_free = form == Form::Lead && is_description(rest, has_header);
+    if !(ends_front(rest) || is_free) {
+        return None;
+    }
+    let is_complete = says == Says::Complete || verb.is_some();
+    let says = if is_complete { Says::Complete } else { says };
+    Some(Front { form, from, rest, group: Group { feature, list, says } })
+}
+
+/// Reads the number of `Task Complete: 7. Integrate` and `… 5.1.3 Implement`;
+/// `054b …` is another feature.
+fn numbered<'a>(text: &'a str, ids: Ids<'_>) -> Option<List<'a>> {
+    let (token, rest) = native::id_token(text);
+    let id = token.trim_end_matches('.');
+    let is_item = token.len() > id.len() || id.contains('.');
+    let list = ids.list(id).filter(|list| list.shape == Shape::Number)?;
+    (is_item && rest.starts_with(' ')).then_some(List { rest, ..list })
+}
+
+/// Takes the word that may close the list, and a remark before it: ` Complete`,
+/// ` (Lina) Complete`.
+fn closing(text: &str) -> (Says, &str) {
+    let inner = text.trim_start();
+    let remark = inner.strip_prefix('(').and_then(|rest| rest.split_once(')'));
+    let word_at = remark.map_or(inner, |(_, rest)| rest.trim_start());
+    let len = word_at.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(word_at.len());
+    match state(&word_at[..len]) {
+        Some(says) if ends_front(&word_at[len..]) => (says, &word_at[len..]),
+        _ => (Says::Nothing, text),
+    }
+}
+
+/// Whether a front may end here: before a colon, a dash that stands alone, or
+/// the end, where a forge may have put its number.
+fn ends_front(rest: &str) -> bool {
+    let inner = rest.trim_start();
+    let is_dash = inner.len() < rest.len()
+        && ["- ", "– ", "— ", "-- "].iter().any(|dash| inner.starts_with(dash));
+    inner.is_empty() || rest.starts_with(':') || is_dash || inner.starts_with("(#")
+}
+
+/// Whether a description follows an id without a mark between: behind a
+/// header anything does, else it begins as a sentence.
+fn is_description(rest: &str, has_header: bool) -> bool {
+    let inner = rest.trim_start();
+    inner.len() < rest.len() && (has_header || inner.starts_with(|c: char| c.is_uppercase()))
+}
+
+/// Words before an id that make it a mere reference to other work.
+const REFERS: &[&str] = &[
+    "after", "and", "as", "at", "before", "blocks", "by", "for", "from", "in", "into", "lane",
+    "of", "on", "per", "see", "since", "than", "through", "to", "unblock", "until", "via", "with",
+    "without",
+];
+
+/// Reads a list at the end of a text, the longest that there is.
+fn tail<'a>(text: &'a str, ids: Ids<'_>) -> Option<(usize, Group<'a>)> {
+    let text = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ';' | '!'));
+    let mut found = None;
+    let mut at = text.len();
+    for _ in 0..MAX_TAIL {
+        let head = text[..at].trim_end();
+        let Some(space) = head.rfind(char::is_whitespace) else { break };
+        at = space + head[space..].chars().next().map_or(0, char::len_utf8);
+        if let Some(group) = tail_group(&text[..at], &text[at..], ids) {
+            found = Some((at, group));
+        }
+    }
+    found
+}
+
+fn tail_group<'a>(before: &str, text: &'a str, ids: Ids<'_>) -> Option<Group<'a>> {
+    let before = before.trim_end();
+    let named = task_word(text);
+    let list = ids.list(named.unwrap_or(text))?;
+    let says = match list.rest.trim() {
+        "" => Says::Nothing,
+        rest => state(rest).filter(|_| named.is_some())?,
+    };
+    let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let is_reference = || REFERS.iter().any(|refers| refers.eq_ignore_ascii_case(word));
+    let is_id = || ids.shape(word.trim_end_matches(',')).is_some() || ids::is_foreign(word);
+    let is_free = match named {
+        Some(_) => is_break(before),
+        None => {
+            let goes_on = before.ends_with(['+', '&', '/']);
+            list.shape == Shape::Code && !goes_on && !is_reference() && !is_id()
+        }
+    };
+    is_free.then_some(Group { feature: None, list, says })
+}
+
+/// Whether a text ends in a mark that sets apart what follows.
+fn is_break(text: &str) -> bool {
+    text.ends_with(['-', '–', '—', ',', ';', ':', '|'])
+}
