@@ -97,8 +97,10 @@ pub(super) fn are_kept(kind: &str, description: &str, ids: Ids<'_>) -> bool {
     match kind {
         kind if is_in(kind, WORKS) => is_in(first, &["mark"]) && (names_books || names_entry),
         kind if is_in(kind, NEVER_WORK) => true,
-        "chore" => keeps || names_books || names_entry,
-        "docs" => keeps || names_books && (changes || names_entry),
+        kind if is_in(kind, &["chore"]) => {
+            keeps || names_books || names_entry || changes && is_of_task(rest, ids)
+        }
+        kind if is_in(kind, &["docs"]) => keeps || names_books && (changes || names_entry),
         // `WP02 approved`, `WP02 to for_review`.
         _ if is_in(first, &["approved", "claimed", "to", "→"]) => true,
         _ => keeps && (names_books || names_entry) || changes && is_of_task(rest, ids),

@@ -7,11 +7,12 @@ pub enum Form {
     Bracket,
     /// `(Task 2.4)`, `(T031-T034a)`, at the end of a subject or of an item.
     Parenthesis,
-    /// `feat(WP04): …`; `feat(004-events): …` names the feature alone.
+    /// `feat(WP04): …`; `feat(004-events): …` and `004: …` name the feature
+    /// alone.
     Scope,
     /// `Task 1.2: …`, `Tasks 3+4.1 Complete: …`, `feat: complete task 14 - …`.
     Title,
-    /// `T013: …`, `BACK-12 - …`, `feat: T013 …`.
+    /// `T013: …`, `BACK-12 - …`, `feat: T013 …`, `013 (T030): …`.
     Lead,
     /// `… T013`, `… - task 5.5`.
     Tail,
@@ -20,7 +21,7 @@ pub enum Form {
 }
 
 impl Form {
-    /// Every form, in the order of their names' first mention in the rules.
+    /// Every form.
     pub const ALL: [Self; 7] = [
         Self::Bracket,
         Self::Parenthesis,

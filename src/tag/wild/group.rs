@@ -73,7 +73,8 @@ fn id_len(text: &str) -> usize {
 /// Whether a word is an id of something else than a feature: `T013`, `FR-001`.
 fn is_code(name: &str, ids: Ids<'_>) -> bool {
     let is_prd = name.get(..3).is_some_and(|head| head.eq_ignore_ascii_case("prd"));
-    ids.shape(name).is_some_and(|shape| shape > Shape::Number) || is_foreign(name) && !is_prd
+    let is_list = ids.list(name).is_some_and(|list| list.shape > Shape::Number);
+    is_list || is_foreign(name) && !is_prd
 }
 
 /// Reads what follows the ids: nothing, a word about the state, or other
@@ -97,8 +98,17 @@ fn last_words(rest: &str, ids: Ids<'_>) -> Option<Says> {
 
 /// What a word says about the state of the tasks before it.
 pub(super) fn state(word: &str) -> Option<Says> {
-    const WIP: &[&str] =
-        &["draft", "in progress", "in-progress", "part", "partial", "partially", "started", "wip"];
+    const WIP: &[&str] = &[
+        "draft",
+        "in progress",
+        "in-progress",
+        "part",
+        "partial",
+        "partially",
+        "prep",
+        "started",
+        "wip",
+    ];
     const COMPLETE: &[&str] = &["complete", "completed", "done", "final", "finished"];
     let is = |words: &[&str]| words.iter().any(|one| one.eq_ignore_ascii_case(word));
     if is(WIP) { Some(Says::Wip) } else { is(COMPLETE).then_some(Says::Complete) }

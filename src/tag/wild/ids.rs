@@ -173,12 +173,18 @@ fn range_end(from: &str, to: &str) -> Option<TaskId> {
     let (prefix, from_number) = from.split_at(number(from));
     let (to_prefix, to_number) = to.split_at(number(to));
     let end = match to_prefix.is_empty() && !prefix.is_empty() {
-        // `R1-001` is no range of `R`.
-        true if to.starts_with('0') && to_number.len() != from_number.len() => return None,
-        true => TaskId::parse(&format!("{prefix}{to}"))?,
+        // `T054b-4` is a part of it, and `R1-001` an id of its own.
+        true => TaskId::parse(&format!("{prefix}{to}")).filter(|_| {
+            let (from, to) = (digits(from_number), digits(to_number));
+            to == from || to > from && !to_number.starts_with('0')
+        })?,
         false => TaskId::parse(to).filter(|_| to_prefix.eq_ignore_ascii_case(prefix))?,
     };
     (end.level() == TaskId::parse(from)?.level()).then_some(end)
+}
+
+fn digits(text: &str) -> usize {
+    text.bytes().take_while(u8::is_ascii_digit).count()
 }
 
 /// What follows `Task`, `Tasks`, `Subtask` or `Subtasks` and white space.

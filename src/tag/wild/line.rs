@@ -3,15 +3,13 @@
 use std::ops::Range;
 
 use super::super::native;
-use super::group::{self, Group, state};
-use super::ids::{self, Ids, List, Shape, after_word, task_word};
+use super::ends::{front, tail};
+use super::group::{self, Group};
+use super::ids::{self, Ids, Shape};
 use super::{Form, Hint, Mention, Says, Source, books};
 
 /// The longest group between brackets or parentheses.
 const MAX_GROUP: usize = 200;
-
-/// The most words that a list at the end of a line is looked for in.
-const MAX_TAIL: usize = 16;
 
 /// A line, its type and scope set apart.
 pub(super) struct Line<'a> {
@@ -163,8 +161,7 @@ impl<'a> Line<'a> {
     /// Reads scope, front and tail; `text` ends where the last groups begin.
     fn read_title(&self, text: &'a str, found: &mut Vec<Mention>) {
         for part in self.scope_parts() {
-            if let Some(list) = scope_tasks(part, self.ids) {
-                let group = Group { feature: None, list, says: Says::Nothing };
+            if let Some(group) = scope_tasks(part, self.ids) {
                 let scope = self.header.as_ref().map_or("", |header| header.scope);
                 let at = self.span(self.text, "").start + self.text.find(scope).unwrap_or(0);
                 self.add(found, Form::Scope, at..at + scope.len(), group);
@@ -207,25 +204,34 @@ impl<'a> Line<'a> {
 
 impl<'a> Header<'a> {
     fn of(text: &'a str) -> Option<Self> {
-        let is_kind = |c: char| c.is_ascii_alphabetic() || matches!(c, '+' | '_' | '-');
+        let is_kind = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '_' | '-');
         let (kind, rest) = text.split_at(text.find(|c| !is_kind(c))?);
         let (scope, rest) = match rest.strip_prefix('(') {
             Some(inner) => inner.split_once(')').filter(|(scope, _)| scope.len() <= MAX_GROUP)?,
             None => ("", rest),
         };
         let rest = rest.strip_prefix('!').unwrap_or(rest).strip_prefix(':')?;
-        let is_header = (1..=20).contains(&kind.len()) && rest.starts_with([' ', '\t']);
-        is_header.then(|| Self { kind, scope, description: rest.trim_start() })
+        if !rest.starts_with([' ', '\t']) || !(1..=20).contains(&kind.len()) {
+            return None;
+        }
+        let description = rest.trim_start();
+        if kind.bytes().all(|b| b.is_ascii_digit()) && scope.is_empty() {
+            // `013: …` says whose work it is, as a scope does.
+            return Some(Self { kind: "", scope: kind, description });
+        }
+        let is_word = !kind.bytes().any(|b| b.is_ascii_digit());
+        is_word.then_some(Self { kind, scope, description })
     }
 }
 
-/// The tasks that a part of a scope names: `WP04`, `T031-T034a`, `task 1.2`.
-fn scope_tasks<'a>(part: &'a str, ids: Ids<'_>) -> Option<List<'a>> {
-    let list = match task_word(part) {
-        Some(text) => ids.list(text)?,
-        None => ids.list(part).filter(|list| list.shape == Shape::Code)?,
-    };
-    (list.rest.is_empty() || list.rest.starts_with(' ')).then_some(list)
+/// What a part of a scope says of tasks: `WP04`, `T031-T034a`, `015 T036`;
+/// a remark may follow an id, as in `WP08 cycle2`.
+fn scope_tasks<'a>(part: &'a str, ids: Ids<'_>) -> Option<Group<'a>> {
+    group::parse(part, false, ids).or_else(|| {
+        let list = ids.list(part).filter(|list| list.shape == Shape::Code)?;
+        let is_free = list.rest.starts_with(' ');
+        is_free.then_some(Group { feature: None, list, says: Says::Nothing })
+    })
 }
 
 /// Whether a part of a scope is a word that could name a feature.
@@ -249,130 +255,4 @@ fn is_telling(word: &str) -> bool {
     let is_number = (2..=3).contains(&digits)
         && (rest.is_empty() || rest.starts_with(['-', '.']) && rest.contains('-'));
     is_number || is_prd(inner) || inner.split('-').filter(|word| word.len() > 1).count() >= 3
-}
-
-/// What names tasks at the start of a description.
-struct Front<'a> {
-    form: Form,
-    from: &'a str,
-    rest: &'a str,
-    group: Group<'a>,
-}
-
-/// Reads `Task 1.2: …`, `Task Complete: Task 3 Complete: …`, `T013: …`.
-fn front<'a>(description: &'a str, has_header: bool, ids: Ids<'_>) -> Option<Front<'a>> {
-    let announced = native::strip_word_start(description, "task complete: ");
-    let from = announced.map_or(description, str::trim_start);
-    let numbered = announced.and_then(|_| numbered(from, ids));
-    let verb = after_word(from, &["complete", "completed", "completes", "finish", "finished"]);
-    let text = verb.or_else(|| after_word(from, &["implement", "implemented", "implements"]));
-    let text = text.unwrap_or(from);
-    let (feature, text) = match group::feature(text, ids) {
-        Some((feature, rest)) => (Some(feature), rest),
-        None => (None, text),
-    };
-    let (form, list) = match (numbered, task_word(text)) {
-        (Some(list), _) => {
-            let group = Group { feature: None, list, says: Says::Complete };
-            return Some(Front { form: Form::Title, from, rest: group.list.rest, group });
-        }
-        (None, Some(text)) => (Form::Title, ids.list(text)?),
-        (None, None) => (Form::Lead, ids.list(text).filter(|list| list.shape == Shape::Code)?),
-    };
-    let (says, rest) = closing(list.rest);
-    let is_free = form == Form::Lead && is_description(rest, has_header);
-    if !(ends_front(rest) || is_free) {
-        return None;
-    }
-    let is_complete = says == Says::Complete || verb.is_some();
-    let says = if is_complete { Says::Complete } else { says };
-    Some(Front { form, from, rest, group: Group { feature, list, says } })
-}
-
-/// Reads the number of `Task Complete: 7. Integrate` and `… 5.1.3 Implement`;
-/// `054b …` is another feature.
-fn numbered<'a>(text: &'a str, ids: Ids<'_>) -> Option<List<'a>> {
-    let (token, rest) = native::id_token(text);
-    let id = token.trim_end_matches('.');
-    let is_item = token.len() > id.len() || id.contains('.');
-    let list = ids.list(id).filter(|list| list.shape == Shape::Number)?;
-    (is_item && rest.starts_with(' ')).then_some(List { rest, ..list })
-}
-
-/// Takes the word that may close the list, and a remark before it: ` Complete`,
-/// ` (Lina) Complete`.
-fn closing(text: &str) -> (Says, &str) {
-    let inner = text.trim_start();
-    let remark = inner.strip_prefix('(').and_then(|rest| rest.split_once(')'));
-    let word_at = remark.map_or(inner, |(_, rest)| rest.trim_start());
-    let len = word_at.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(word_at.len());
-    match state(&word_at[..len]) {
-        Some(says) if ends_front(&word_at[len..]) => (says, &word_at[len..]),
-        _ => (Says::Nothing, text),
-    }
-}
-
-/// Whether a front may end here: before a colon, a dash that stands alone, or
-/// the end, where a forge may have put its number.
-fn ends_front(rest: &str) -> bool {
-    let inner = rest.trim_start();
-    let is_dash = inner.len() < rest.len()
-        && ["- ", "– ", "— ", "-- "].iter().any(|dash| inner.starts_with(dash));
-    inner.is_empty() || rest.starts_with(':') || is_dash || inner.starts_with("(#")
-}
-
-/// Whether a description follows an id without a mark between: behind a
-/// header anything does, else it begins as a sentence.
-fn is_description(rest: &str, has_header: bool) -> bool {
-    let inner = rest.trim_start();
-    inner.len() < rest.len() && (has_header || inner.starts_with(|c: char| c.is_uppercase()))
-}
-
-/// Words before an id that make it a mere reference to other work.
-const REFERS: &[&str] = &[
-    "after", "and", "as", "at", "before", "blocks", "by", "for", "from", "in", "into", "lane",
-    "of", "on", "per", "see", "since", "than", "through", "to", "unblock", "until", "via", "with",
-    "without",
-];
-
-/// Reads a list at the end of a text, the longest that there is.
-fn tail<'a>(text: &'a str, ids: Ids<'_>) -> Option<(usize, Group<'a>)> {
-    let text = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ';' | '!'));
-    let mut found = None;
-    let mut at = text.len();
-    for _ in 0..MAX_TAIL {
-        let head = text[..at].trim_end();
-        let Some(space) = head.rfind(char::is_whitespace) else { break };
-        at = space + head[space..].chars().next().map_or(0, char::len_utf8);
-        if let Some(group) = tail_group(&text[..at], &text[at..], ids) {
-            found = Some((at, group));
-        }
-    }
-    found
-}
-
-fn tail_group<'a>(before: &str, text: &'a str, ids: Ids<'_>) -> Option<Group<'a>> {
-    let before = before.trim_end();
-    let named = task_word(text);
-    let list = ids.list(named.unwrap_or(text))?;
-    let says = match list.rest.trim() {
-        "" => Says::Nothing,
-        rest => state(rest).filter(|_| named.is_some())?,
-    };
-    let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
-    let is_reference = || REFERS.iter().any(|refers| refers.eq_ignore_ascii_case(word));
-    let is_id = || ids.shape(word.trim_end_matches(',')).is_some() || ids::is_foreign(word);
-    let is_free = match named {
-        Some(_) => is_break(before),
-        None => {
-            let goes_on = before.ends_with(['+', '&', '/']);
-            list.shape == Shape::Code && !goes_on && !is_reference() && !is_id()
-        }
-    };
-    is_free.then_some(Group { feature: None, list, says })
-}
-
-/// Whether a text ends in a mark that sets apart what follows.
-fn is_break(text: &str) -> bool {
-    text.ends_with(['-', '–', '—', ',', ';', ':', '|'])
 }

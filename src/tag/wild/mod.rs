@@ -8,6 +8,7 @@
 //! prose, a version or a reference to other work is not read.
 
 mod books;
+mod ends;
 mod forms;
 mod group;
 mod ids;
@@ -114,7 +115,7 @@ pub fn read(message: &str, grammar: Grammar<'_>) -> Vec<Mention> {
     let mut found = Vec::new();
     let title = Line::subject(&message[..subject], ids);
     title.read(&mut found);
-    let (feature, is_books) = (title.hint(), title.says() == Says::Books);
+    let (feature, says) = (title.hint(), title.says());
     let trailers = subject + trailer::start(&message[subject..]);
     let mut start = subject;
     for text in message[subject..].split_inclusive('\n') {
@@ -134,8 +135,8 @@ pub fn read(message: &str, grammar: Grammar<'_>) -> Vec<Mention> {
     let named = trailer::feature(&found).or(feature);
     for mention in &mut found {
         mention.feature = mention.feature.take().or_else(|| named.clone());
-        if is_books {
-            mention.says = Says::Books;
+        if says == Says::Books || mention.says == Says::Nothing {
+            mention.says = says;
         }
     }
     drop_doubles(&mut found);

@@ -56,6 +56,12 @@ fn each_form_is_read() {
         ("feat(004-events): T012 add a", "lead 004-events T012"),
         ("TASK-41 to 51 - a (#80)", "lead - TASK-41..TASK-51"),
         ("WP06 T106-T107: a", "lead - WP06,T106..T107"),
+        ("013 (T030 + T031): a", "lead 013 T030,T031"),
+        ("013 (T046 partial): a", "lead 013 T046 wip"),
+        ("013 T030 a", "lead 013 T030"),
+        ("013: a", "scope 013 "),
+        ("test(015 T036): a", "scope 015 T036"),
+        ("feat(027): T041-T048 a", "lead 027 T041..T048"),
         ("feat(004-events): add a T013", "tail 004-events T013"),
         ("feat: a - task 5.5", "tail - 5.5"),
         ("Implement a - Tasks 1-3 Complete", "tail - 1..3 complete"),
@@ -67,6 +73,7 @@ fn each_form_is_read() {
         ("a\n\n- one (Task 1.2)\n", "parenthesis - 1.2"),
         ("a\n\n(Task 1.2)\n", "parenthesis - 1.2"),
         ("a\n\n* feat(004-events): b T013\n", "tail 004-events T013"),
+        ("wip: a\n\nTask: 1.2", "trailer - 1.2 wip"),
         ("wip: a (Task 1.2)", "parenthesis - 1.2 wip"),
     ] {
         assert_eq!(told(message), [expected], "{message}");
@@ -112,6 +119,8 @@ fn what_only_looks_like_a_task_is_none() {
         "Task 1.2.FIX: a",
         "phase 2: a",
         "Task 1 is slow",
+        "T054b-4: a",
+        "a (R1-001, R1-002)",
         "Task 2 to 5 workers: a",
         "Task Complete: 054b Spec Realignment",
         "Add Task 1.2 completion documentation",
@@ -154,6 +163,9 @@ fn books_are_no_evidence() {
         "chore: status transition T013",
         "tasks: add 10 prompts (WP01-WP10)",
         "Create task-266 - Fix-heading.md",
+        "Chore: done T013",
+        "chore: mark the list\n\nTask: T013",
+        "chore(backlog): close task-085, task-086; start task-182",
     ] {
         let is_work = |mention: &Mention| mention.says != Says::Books;
         assert!(!read(message, ALL).iter().any(is_work), "{message}: {:?}", told(message));
