@@ -36,3 +36,4 @@ mod show;
 mod status;
 mod tick;
 mod whole_feature;
+mod wild;
