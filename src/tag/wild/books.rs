@@ -117,6 +117,11 @@ fn is_of_task(words: &[&str], ids: Ids<'_>) -> bool {
     is_task && !before.iter().rev().take(3).any(|word| is_in(word, OTHERS))
 }
 
+/// Whether a word is a type as commits have them.
+pub(super) fn is_type(kind: &str) -> bool {
+    is_in(kind, WORKS) || is_in(kind, &["chore", "docs", "revert", "wip"])
+}
+
 /// The first words of a description; what forges put at its end says nothing.
 fn words(description: &str) -> impl Iterator<Item = &str> {
     let words = description.split_whitespace().filter(|word| !word.starts_with("(#"));

@@ -5,7 +5,7 @@
 pub enum Form {
     /// `[PRD-016/US-2]`, `[Task 1.2]`, `[T013]`.
     Bracket,
-    /// `(Task 2.4)`, `(T031-T034a)`, at the end of a subject or of an item.
+    /// `(Task 2.4)`, `(T031-T034a)`, at the end of a subject or alone.
     Parenthesis,
     /// `feat(WP04): …`; `feat(004-events): …` and `004: …` name the feature
     /// alone.

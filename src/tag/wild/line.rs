@@ -17,8 +17,8 @@ pub(super) struct Line<'a> {
     /// The place of its end in the message.
     end: usize,
     in_subject: bool,
-    /// Whether it is an item of a list, or begins with a parenthesis.
-    is_item: bool,
+    /// Whether it begins with a parenthesis, which may be all there is.
+    is_group: bool,
     header: Option<Header<'a>>,
     ids: Ids<'a>,
 }
@@ -45,16 +45,18 @@ impl<'a> Line<'a> {
     fn new(text: &'a str, end: usize, in_subject: bool, ids: Ids<'a>) -> Self {
         let text = text.trim_start();
         let item = ["* ", "- ", "+ "].iter().find_map(|bullet| text.strip_prefix(bullet));
-        let is_item = item.is_some() || text.starts_with('(');
         let text = item.filter(|_| !in_subject).unwrap_or(text).trim_start();
-        Self { text, end, in_subject, is_item, header: Header::of(text), ids }
+        // `Related: task-085` in a body is no subject of a squashed commit.
+        let is_title = |header: &Header<'_>| in_subject || books::is_type(header.kind);
+        let header = Header::of(text).filter(is_title);
+        Self { text, end, in_subject, is_group: text.starts_with('('), header, ids }
     }
 
     pub(super) fn read(&self, found: &mut Vec<Mention>) {
         let before = found.len();
         self.read_brackets(found);
         let is_title = self.in_subject || self.header.is_some();
-        if is_title || self.is_item {
+        if is_title || self.is_group {
             let text = self.read_groups(found);
             if is_title {
                 self.read_title(text, found);
