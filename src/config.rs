@@ -5,6 +5,7 @@
 //! command to run, and nothing a path outside the work tree: the file comes
 //! with the repository, and so perhaps from a stranger.
 
+mod dialect;
 mod error;
 mod path;
 mod personal;
@@ -15,6 +16,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+pub use dialect::{DialectNaming, DialectSettings};
 pub use error::{Error, Fault, Source};
 
 /// The name of the team's file, at the root of the work tree.
@@ -97,8 +99,8 @@ pub struct Config {
     pub abbrev: usize,
     /// Where documents are looked for; none means the built-in places.
     pub documents: Vec<DocumentPlace>,
-    /// The tables `[dialect.NAME]`, as they stand.
-    pub dialects: BTreeMap<String, toml::Table>,
+    /// The tables `[dialect.NAME]`.
+    pub dialects: BTreeMap<String, DialectSettings>,
 }
 
 impl Default for Config {

@@ -5,7 +5,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use crate::doc::Document;
-use crate::doc::dialect::folder_feature;
+use crate::doc::dialect::is_named_by_folder;
 use crate::record::{self, Catalog, Place, Project};
 use crate::report::{Failure, Ui};
 use crate::task::{FeatureId, TaskId};
@@ -47,10 +47,8 @@ impl Shelf {
     /// Every document that a name fits: an id, a slug, or a path relative to
     /// the current directory.
     pub(super) fn named(&self, text: &str) -> Vec<&Place> {
-        let slug = FeatureId::Slug(text.to_lowercase());
-        let ids = FeatureId::parse(text).into_iter().chain([slug]);
-        let by_id = ids.map(|id| self.catalog.of(&id)).find(|found| !found.is_empty());
-        by_id.unwrap_or_else(|| match self.inside(Path::new(text)) {
+        let by_name = Some(self.catalog.called(text)).filter(|found| !found.is_empty());
+        by_name.unwrap_or_else(|| match self.inside(Path::new(text)) {
             Ok(path) => self.at(&path),
             Err(_) => Vec::new(),
         })
@@ -60,7 +58,7 @@ impl Shelf {
     fn at(&self, path: &str) -> Vec<&Place> {
         let is_it = |place: &&Place| {
             let beside = || path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let is_folder = folder_feature(&place.path).as_ref() == Some(&place.feature);
+            let is_folder = is_named_by_folder(&place.path);
             let folder = place.path.rsplit_once('/').map_or("", |(folder, _)| folder);
             let is_companion =
                 || folder == beside() && place.dialect.companions.iter().any(|c| path.ends_with(c));

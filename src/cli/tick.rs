@@ -204,7 +204,7 @@ fn set(document: &Document, tasks: &[usize], state: State, shelf: &Shelf) -> Res
     for &task in tasks {
         let task = &document.tasks()[task];
         // What is done is in progress no more.
-        let in_progress = task.in_progress.is_some() && !state.is_done();
+        let in_progress = task.begun && !state.is_done();
         set_task(document, task, Wanted { state, in_progress }, habits, &mut patch);
     }
     let after = patch.apply(document.bytes());

@@ -103,7 +103,7 @@ fn state(document: &Document, task: usize) -> &'static str {
     let task = &document.tasks()[task];
     match task.state {
         State::Done => "done",
-        _ if task.in_progress.is_some() => "in_progress",
+        _ if task.begun => "in_progress",
         State::Open => "open",
         State::Other(_) => "other",
     }

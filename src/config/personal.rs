@@ -1,9 +1,5 @@
 //! Settings of one person: git config `speclog.*` and the environment.
 
-use std::collections::btree_map::Entry;
-
-use toml::Value;
-
 use super::{Config, DocumentPlace, Error, Fault, Source, WORDS, path, set_word};
 
 /// The keys that git's configuration may hold.
@@ -14,7 +10,8 @@ const KEYS: [&str; 6] =
 ///
 /// `documents.path` may be given several times; each begins a place, which
 /// `documents.dialect` behind it completes, and together they stand instead
-/// of the team's places. `dialect.NAME.KEY` adds to the team's table.
+/// of the team's places. `dialect.NAME.KEY` adds to the team's table; a list is
+/// written with commas.
 pub(super) fn read(settings: &[(String, String)], config: &mut Config) -> Result<(), Error> {
     let mut documents = Vec::new();
     for (key, value) in settings {
@@ -75,10 +72,6 @@ fn dialect(config: &mut Config, name_and_key: &str, value: &str) -> Result<(), F
     let Some((name, key)) = name_and_key.rsplit_once('.') else {
         return Err(Fault::Missing { key: format!("dialect.{name_and_key}.KEY") });
     };
-    let table = match config.dialects.entry(name.to_owned()) {
-        Entry::Occupied(entry) => entry.into_mut(),
-        Entry::Vacant(entry) => entry.insert(toml::Table::new()),
-    };
-    table.insert(key.to_owned(), Value::String(value.to_owned()));
-    Ok(())
+    let values = value.split(',').map(|value| value.trim().to_owned()).collect();
+    config.dialects.entry(name.to_owned()).or_default().set(&key.to_ascii_lowercase(), values)
 }

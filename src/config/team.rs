@@ -3,6 +3,7 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::dialect::{self, DialectSettings};
 use super::{ABBREV, Config, DocumentPlace, Error, Fault, KEYS, Source, path, set_word};
 
 type Key<'a> = Spanned<std::borrow::Cow<'a, str>>;
@@ -14,14 +15,6 @@ pub(super) fn read(path: &str, text: &str, config: &mut Config) -> Result<(), Er
     let table = DeTable::parse(text).map_err(|error| file.syntax(&error))?;
     for (key, value) in table.get_ref() {
         file.set(config, key, value)?;
-    }
-    if table.get_ref().contains_key("dialect") {
-        let whole: toml::Table = toml::from_str(text).map_err(|error| file.syntax(&error))?;
-        for (name, value) in
-            whole.get("dialect").and_then(toml::Value::as_table).into_iter().flatten()
-        {
-            config.dialects.extend(value.as_table().map(|table| (name.clone(), table.clone())));
-        }
     }
     Ok(())
 }
@@ -37,7 +30,7 @@ impl File<'_> {
         match name {
             "abbrev" => config.abbrev = self.abbrev(value)?,
             "documents" => config.documents = self.documents(value)?,
-            "dialect" => self.dialects(value)?,
+            "dialect" => self.dialects(value, config)?,
             _ if !KEYS.contains(&name) => {
                 return Err(self.error(key.span().start, Fault::unknown_key(name, &KEYS)));
             }
@@ -98,16 +91,51 @@ impl File<'_> {
         Ok(DocumentPlace { path: glob.ok_or_else(missing)?, dialect })
     }
 
-    /// Sees that every dialect is a table; what is in it is the dialect's.
-    fn dialects(&self, value: &Item<'_>) -> Result<(), Error> {
+    fn dialects(&self, value: &Item<'_>, config: &mut Config) -> Result<(), Error> {
         let allowed = "a table, `[dialect.NAME]`";
-        let table =
+        let tables =
             value.get_ref().as_table().ok_or_else(|| self.bad("dialect", value, allowed))?;
-        match table.iter().find(|(_, value)| value.get_ref().as_table().is_none()) {
-            Some((key, value)) => {
-                Err(self.bad(&format!("dialect.{}", key.get_ref()), value, allowed))
+        for (name, value) in tables {
+            let key = format!("dialect.{}", name.get_ref());
+            let table = value.get_ref().as_table().ok_or_else(|| self.bad(&key, value, allowed))?;
+            let settings = config.dialects.entry(name.get_ref().to_string()).or_default();
+            for (key, value) in table {
+                self.dialect_key(settings, key, value)?;
             }
-            None => Ok(()),
+        }
+        Ok(())
+    }
+
+    fn dialect_key(
+        &self,
+        settings: &mut DialectSettings,
+        key: &Key<'_>,
+        value: &Item<'_>,
+    ) -> Result<(), Error> {
+        let name = key.get_ref().as_ref();
+        let texts = self.texts(value).ok_or_else(|| {
+            let known = DialectSettings::is_key(name);
+            let fault = || Fault::unknown_key(name, &dialect::KEYS);
+            if known {
+                self.bad(name, value, "a text or a list of texts")
+            } else {
+                self.error(key.span().start, fault())
+            }
+        })?;
+        settings.set(name, texts).map_err(|fault| {
+            let place = if DialectSettings::is_key(name) { value.span() } else { key.span() };
+            self.error(place.start, fault)
+        })
+    }
+
+    /// A text, or a list of them.
+    fn texts(&self, value: &Item<'_>) -> Option<Vec<String>> {
+        match value.get_ref() {
+            DeValue::String(text) => Some(vec![text.to_string()]),
+            DeValue::Array(list) => {
+                list.iter().map(|item| item.get_ref().as_str().map(str::to_owned)).collect()
+            }
+            _ => None,
         }
     }
 

@@ -29,7 +29,7 @@ fn nothing_set_is_the_built_in() {
 fn the_teams_file_is_read_whole() {
     let text = "\u{feff}# ours\r\nrecord = \"stage\"\r\ntick = \"done-only\"\nrequire = \"warn\"\nabbrev = 10\n\
         [[documents]]\npath = \"plans/*.md\"\n[[documents]]\npath = \"x/*/t.md\"\ndialect = \"kiro\"\n\
-        [dialect.ours]\ntask = \"- [ ]\"\nsections = [\"A\", \"B\"]\n";
+        [dialect.ours]\nlike = \"kiro\"\nchecklists = [\"A\", \"B\"]\n";
     let config = team(text).expect("a good file");
     assert_eq!((config.record, config.tick), (RecordMode::Stage, Tick::DoneOnly));
     assert_eq!((config.require, config.abbrev), (Require::Warn, 10));
@@ -39,7 +39,10 @@ fn the_teams_file_is_read_whole() {
         .map(|place| (place.path.as_str(), place.dialect.as_deref()))
         .collect();
     assert_eq!(places, [("plans/*.md", None), ("x/*/t.md", Some("kiro"))]);
-    assert_eq!(config.dialects["ours"]["sections"].as_array().map(Vec::len), Some(2));
+    let ours = &config.dialects["ours"];
+    assert_eq!(ours.like.as_deref(), Some("kiro"));
+    assert_eq!(ours.checklists.as_deref(), Some(&["a".to_owned(), "b".to_owned()][..]));
+    assert_eq!(ours.places, None);
 }
 
 #[test]
@@ -79,20 +82,23 @@ fn the_environment_goes_before_the_person_and_the_person_before_the_team() {
 
 #[test]
 fn a_person_may_look_for_documents_elsewhere() {
-    let file = Some((FILE, "[[documents]]\npath = 'a/*.md'\n[dialect.x]\nk = 'team'\nl = 1\n"));
+    let file = Some((
+        FILE,
+        "[[documents]]\npath = 'a/*.md'\n[dialect.x]\nlike = 'kiro'\nnaming = 'path'\n",
+    ));
     let git = pairs(&[
         ("documents.path", "b/*.md"),
         ("documents.dialect", "kiro"),
         ("Documents.Path", "c/*.md"),
-        ("dialect.x.k", "mine"),
-        ("dialect.My.Own.k", "v"),
+        ("dialect.x.like", "bmad"),
+        ("dialect.My.Own.Places", "a/*.md, b/*.md"),
     ]);
     let config = load(file, &git, &[]).expect("a good configuration");
     assert_eq!(config.documents.len(), 2);
     assert_eq!(config.documents[0].dialect.as_deref(), Some("kiro"));
-    assert_eq!(config.dialects["x"]["k"].as_str(), Some("mine"));
-    assert_eq!(config.dialects["x"]["l"].as_integer(), Some(1));
-    assert!(config.dialects.contains_key("My.Own"));
+    assert_eq!(config.dialects["x"].like.as_deref(), Some("bmad"));
+    assert_eq!(config.dialects["x"].naming, Some(DialectNaming::Path));
+    assert_eq!(config.dialects["My.Own"].places.as_ref().map(Vec::len), Some(2));
 }
 
 #[test]
@@ -144,6 +150,22 @@ fn a_fault_in_the_teams_file_is_named_with_its_line() {
             "dialect = 1",
             "line 1: bad value `1` for `dialect`",
             "`dialect` is a table, `[dialect.NAME]`",
+        ),
+        ("[dialect.x]\nplace = 'a'", "line 2: unknown key `place`", "did you mean `places`?"),
+        (
+            "[dialect.x]\nnaming = 'folder'",
+            "line 2: bad value `folder` for `naming`",
+            "`naming` is `number`, `path`",
+        ),
+        (
+            "[dialect.x]\nplaces = ['../a']",
+            "line 2: path `../a` leads out of the work tree",
+            "write a glob below the root, such as `docs/plans/*.md`",
+        ),
+        (
+            "[dialect.x]\nlike = 1",
+            "line 2: bad value `1` for `like`",
+            "`like` is a text or a list of texts",
         ),
         (
             "[dialect]\nx = 1",

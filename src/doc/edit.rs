@@ -9,14 +9,14 @@ use crate::patch::Patch;
 pub struct Wanted {
     /// The state of its box.
     pub state: State,
-    /// Whether it carries ` (IN PROGRESS)`.
+    /// Whether it says that it is worked on.
     pub in_progress: bool,
 }
 
 impl Wanted {
     /// What the line says now.
     pub fn as_is(task: &TaskItem) -> Self {
-        Self { state: task.state, in_progress: task.in_progress.is_some() }
+        Self { state: task.state, in_progress: task.begun }
     }
 }
 
@@ -65,13 +65,16 @@ pub fn set_task(
     patch: &mut Patch,
 ) {
     let Some(mark) = &task.mark else { return };
-    if wanted.state != task.state {
+    let begun = document.dialect().begun;
+    if wanted.state != task.state || (begun.is_some() && wanted.in_progress != task.begun) {
         let character = match wanted.state {
-            State::Open => ' ',
+            State::Open => begun.filter(|_| wanted.in_progress).unwrap_or(' '),
             State::Done => habits.cross,
             State::Other(other) => other,
         };
         patch.replace(mark.clone(), character.to_string());
+    }
+    if wanted.state != task.state {
         match (&task.tick, wanted.state.is_done()) {
             (Some(tick), false) => drop(patch.replace(tick.clone(), "")),
             (None, true) if habits.tick[task.depth.min(1)] => {
@@ -82,7 +85,9 @@ pub fn set_task(
     }
     match (&task.in_progress, wanted.in_progress) {
         (Some(suffix), false) => drop(patch.replace(suffix.clone(), "")),
-        (None, true) => drop(patch.insert(suffix_place(document, task), " (IN PROGRESS)")),
+        (None, true) if begun.is_none() => {
+            patch.insert(suffix_place(document, task), " (IN PROGRESS)");
+        }
         _ => {}
     }
 }

@@ -4,17 +4,22 @@ use std::ops::Range;
 
 use crate::task::TaskId;
 
+/// What stands before an id everywhere, in lower case.
+const WORDS: &[&str] = &["subtask", "sub-task", "task", "work package"];
+
 /// Finds the id a task's text begins with, and the span it takes.
 ///
 /// After the word `Task` or `Subtask` anything with a digit is an id. Without
 /// it an id must look like one: dotted numbers (`1.1`), a number or a letter
 /// with a number that a dot, colon, dash, bracket or the end of the bold text
 /// closes (`1.`, `A1:`, `**A1** …`), or `T` with at least two digits (`T001`,
-/// `T-001`). Pictograms may stand before it (`✅ 1.1`). So `2 tests`, `S3 bucket` and `2026-01-15` begin with none.
-pub fn leading_id(text: &str) -> Option<(TaskId, Range<usize>)> {
+/// `T-001`). A hyphen in it asks for closing (`AC-1:`). Pictograms may stand
+/// before it (`✅ 1.1`). So `2 tests`, `S3 bucket` and `2026-01-15` begin with
+/// none. `words` are more words like `Task`, in lower case.
+pub fn leading_id(text: &str, words: &[&str]) -> Option<(TaskId, Range<usize>)> {
     let bare = text.trim_start_matches(|c: char| is_pictogram(c) || c == ' ');
     let opened = text.len() - bare.trim_start_matches(['*', '_', '~', '[']).len();
-    let after_word = skip_word(&text[opened..]).map(|skipped| opened + skipped);
+    let after_word = skip_word(&text[opened..], words).map(|skipped| opened + skipped);
     let start = after_word.unwrap_or(opened);
     let token = token(&text[start..])?;
     let id = TaskId::parse(token)?;
@@ -30,14 +35,16 @@ fn is_pictogram(c: char) -> bool {
     c >= '\u{2300}' && !c.is_alphanumeric()
 }
 
-/// Skips `Task `, `Subtask #` and the like.
-fn skip_word(text: &str) -> Option<usize> {
-    let word = ["subtask", "sub-task", "task"].into_iter().find(|word| {
+/// Skips `Task `, `Subtask #` and the like. A sign such as `#` needs no blank
+/// behind it.
+fn skip_word(text: &str, words: &[&str]) -> Option<usize> {
+    let mut words = WORDS.iter().chain(words);
+    let word = words.find(|word| {
         text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
     })?;
     let rest = &text[word.len()..];
     let gap = rest.len() - rest.trim_start_matches([' ', '\t', '-', '#']).len();
-    (gap > 0).then_some(word.len() + gap)
+    (gap > 0 || !word.ends_with(char::is_alphanumeric)).then_some(word.len() + gap)
 }
 
 /// The longest run of id characters, closing punctuation left off.
@@ -62,7 +69,7 @@ fn stands_alone(token: &str, rest: &str, emphasised: bool) -> bool {
             .is_some_and(|rest| rest.starts_with(' '));
     match shape(token) {
         Shape::Dotted => open || closed,
-        Shape::Numbered | Shape::Lettered => closed,
+        Shape::Numbered | Shape::Lettered | Shape::Hyphened => closed,
         Shape::Serial => open || closed,
         Shape::None => false,
     }
@@ -77,13 +84,23 @@ enum Shape {
     Lettered,
     /// `T001`, `T-001`
     Serial,
+    /// `AC-1`, `AF-F5`
+    Hyphened,
     None,
 }
 
 fn shape(token: &str) -> Shape {
     if let Some((letter, number)) = token.split_once('-') {
         let is_serial = number.len() >= 2 && number.bytes().all(|b| b.is_ascii_digit());
-        return if letter == "T" && is_serial { Shape::Serial } else { Shape::None };
+        let is_upper = (1..=4).contains(&letter.len())
+            && token.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-')
+            && letter.starts_with(|c: char| c.is_ascii_uppercase())
+            && number.ends_with(|c: char| c.is_ascii_digit());
+        return match (letter, is_serial) {
+            ("T", true) => Shape::Serial,
+            _ if is_upper => Shape::Hyphened,
+            _ => Shape::None,
+        };
     }
     let letters = token.bytes().take_while(u8::is_ascii_alphabetic).count();
     let upper = token.bytes().take(letters).all(|b| b.is_ascii_uppercase());
@@ -108,7 +125,7 @@ mod tests {
     use super::*;
 
     fn id(text: &str) -> Option<String> {
-        leading_id(text).map(|(id, span)| {
+        leading_id(text, &[]).map(|(id, span)| {
             assert_eq!(&text[span], id.as_str());
             id.to_string()
         })
@@ -136,10 +153,22 @@ mod tests {
             ("1.2– glued", "1.2"),
             ("3 — Set up", "3"),
             ("✅ 1.1 done", "1.1"),
+            ("AC-1: it holds", "AC-1"),
+            ("AF-F5. Config", "AF-F5"),
+            ("Work Package WP01: Audit", "WP01"),
             ("⚠️ **Task 1.2**: x", "1.2"),
         ] {
             assert_eq!(id(text).as_deref(), Some(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn a_dialect_has_words_of_its_own() {
+        let id = |text: &str, words: &[&str]| leading_id(text, words).map(|(id, _)| id.to_string());
+        assert_eq!(id("#3 It works", &["#"]).as_deref(), Some("3"));
+        assert_eq!(id("Phase 09.1: Local", &["phase"]).as_deref(), Some("09.1"));
+        assert_eq!(id("#3 It works", &[]), None);
+        assert_eq!(id("phased 2: x", &["phase"]), None);
     }
 
     #[test]

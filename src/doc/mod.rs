@@ -74,7 +74,9 @@ impl Document {
         let text = outline::same_length_text(&bytes);
         let outline = outline::outline(&text);
         let fields = field::read(&text, &outline);
-        let tasks = task_list::read(&text, &outline, dialect.checklists);
+        let is_numbered = || stated_number(&text, &outline, &fields).is_some();
+        let dialect = dialect.numbered.filter(|_| is_numbered()).unwrap_or(dialect);
+        let tasks = task_list::read(&text, &outline, dialect);
         let counted = tasks.iter().filter(|task| task.checklist.is_none());
         let starts: Vec<usize> = counted.map(|task| task.text.start).collect();
         let mut figures = progress::read(&text, &outline, &starts);
@@ -221,19 +223,12 @@ impl Document {
             return None;
         }
         match self.dialect.naming {
-            Naming::Folder => dialect::folder_feature(&self.path),
-            Naming::Numbered => self.numbered_feature(),
+            Naming::Path => dialect::path_feature(&self.path),
+            Naming::Numbered => {
+                let stated = stated_number(&self.text, &self.outline, &self.fields);
+                stated.or_else(|| file_number(&self.path)).map(FeatureId::Prd)
+            }
         }
-    }
-
-    fn numbered_feature(&self) -> Option<FeatureId> {
-        let title = self.outline.headings.first().map(|heading| heading.text.as_str());
-        let in_title = title.and_then(prd_number);
-        let in_field = || {
-            self.value(&["prd"]).and_then(|value| file_number(value).or_else(|| prd_number(value)))
-        };
-        let in_path = || file_number(&self.path);
-        in_title.or_else(in_field).or_else(in_path).map(FeatureId::Prd)
     }
 
     /// Looks a task up by its id; check lists hold none.
@@ -296,13 +291,24 @@ impl Document {
         match &task.id {
             None => text.trim(),
             Some(_) => {
-                let skipped = id::leading_id(text).map_or(0, |(_, span)| span.end);
+                let skipped =
+                    id::leading_id(text, self.dialect.id_words).map_or(0, |(_, span)| span.end);
                 text[skipped..]
                     .trim_start_matches([' ', ':', '.', ')', ']', '*', '-', '–', '—'])
                     .trim()
             }
         }
     }
+}
+
+/// The number after `PRD` that a header states, in its title or a field.
+fn stated_number(text: &str, outline: &Outline, fields: &[Field]) -> Option<u32> {
+    let title = outline.headings.first().and_then(|heading| prd_number(&heading.text));
+    title.or_else(|| {
+        let field = fields.iter().find(|field| field.key == "prd")?;
+        let value = &text[field.value.clone()];
+        file_number(value).or_else(|| prd_number(value))
+    })
 }
 
 /// The number after `PRD` in running text: `(PRD 07)`, `PRD-7: …`.

@@ -114,7 +114,7 @@ fn named_task(text: &str) -> Option<TaskId> {
     let blocked = ["blocks task ", "blocking task "];
     let after = blocked.iter().find_map(|words| lower.find(words)).unwrap_or(0);
     let named = lower.match_indices("task ").filter(|(at, _)| *at >= after);
-    named.filter_map(|(at, _)| leading_id(&text[at..])).map(|(id, _)| id).next()
+    named.filter_map(|(at, _)| leading_id(&text[at..], &[])).map(|(id, _)| id).next()
 }
 
 /// Whether a list item's text begins with a box, of whatever mark.

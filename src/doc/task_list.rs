@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::dialect::Dialect;
 use super::id::leading_id;
 use super::outline::{Item, Outline};
 use crate::task::TaskId;
@@ -47,6 +48,8 @@ pub struct TaskItem {
     /// Its text on its first line, id and suffixes included, blanks at the end
     /// left off.
     pub text: Range<usize>,
+    /// Whether it says that it is worked on, by a suffix or by its box.
+    pub begun: bool,
     /// ` (IN PROGRESS)` in that text, the blank before it included.
     pub in_progress: Option<Range<usize>>,
     /// ` ✓` at the end of that text, the blank before it included.
@@ -63,8 +66,8 @@ pub struct TaskItem {
 }
 
 /// Reads all tasks, in the order of the text.
-pub fn read(text: &str, outline: &Outline, checklists: &'static [&'static str]) -> Vec<TaskItem> {
-    let mut tasks = Reader { text, outline, checklists, tasks: Vec::new() }.read();
+pub fn read(text: &str, outline: &Outline, dialect: &'static Dialect) -> Vec<TaskItem> {
+    let mut tasks = Reader { text, outline, dialect, tasks: Vec::new() }.read();
     settle_headings(&mut tasks);
     tasks
 }
@@ -72,7 +75,7 @@ pub fn read(text: &str, outline: &Outline, checklists: &'static [&'static str]) 
 struct Reader<'a> {
     text: &'a str,
     outline: &'a Outline,
-    checklists: &'static [&'static str],
+    dialect: &'static Dialect,
     tasks: Vec<TaskItem>,
 }
 
@@ -115,8 +118,9 @@ impl Reader<'_> {
     /// A heading that names a task, kept only if boxes turn up below it.
     fn heading_task(&mut self, at: usize) -> Option<usize> {
         let heading = &self.outline.headings[at];
-        let named = heading.name().starts_with("task");
-        let (id, _) = leading_id(&heading.text)?;
+        let name = heading.name();
+        let named = ["task", "work package"].iter().any(|word| name.starts_with(word));
+        let (id, _) = leading_id(&heading.text, &[])?;
         let lettered = id.as_str().starts_with(|c: char| c.is_ascii_alphabetic());
         if !(named || lettered || id.as_str().contains('.')) || heading.level < 2 {
             return None;
@@ -128,6 +132,7 @@ impl Reader<'_> {
             id: Some(id),
             state: State::Open,
             mark: None,
+            begun: false,
             in_progress: None,
             tick: None,
             parent: None,
@@ -149,11 +154,15 @@ impl Reader<'_> {
             || self.checklist_heading(heading).or_else(|| self.checklist_label(item, heading)),
             |parent| self.tasks[parent].checklist,
         );
+        let in_progress = in_progress_suffix(self.text, &text);
+        let state = State::of(self.text[mark.clone()].chars().next()?);
+        let is_marked = matches!(state, State::Other(mark) if Some(mark) == self.dialect.begun);
         Some(TaskItem {
-            id: leading_id(&self.text[text.clone()]).map(|(id, _)| id),
-            state: State::of(self.text[mark.clone()].chars().next()?),
+            id: leading_id(&self.text[text.clone()], self.dialect.id_words).map(|(id, _)| id),
+            state: if is_marked { State::Open } else { state },
             mark: Some(mark),
-            in_progress: in_progress_suffix(self.text, &text),
+            begun: is_marked || in_progress.is_some(),
+            in_progress,
             tick: tick_suffix(self.text, &text),
             parent,
             depth: parent.map_or(0, |parent| self.tasks[parent].depth + 1),
@@ -199,7 +208,7 @@ impl Reader<'_> {
     /// after one is work like any other.
     fn named_checklist(&self, label: &str) -> Option<&'static str> {
         let label = label.to_lowercase();
-        let name = self.checklists.iter().copied().find(|name| label.contains(name))?;
+        let name = self.dialect.checklists.iter().copied().find(|name| label.contains(name))?;
         let start = label.trim_start_matches(['*', '_', ' ']);
         let is_work = ["phase ", "task ", "subtask "].iter().any(|word| start.starts_with(word));
         (!is_work).then_some(name)

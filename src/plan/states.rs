@@ -57,9 +57,7 @@ fn report(document: &Document, wanted: &[Wanted], plan: &mut Plan) {
         match (task.state.is_done(), wanted[at].state.is_done()) {
             (false, true) => plan.ticked.push(name(document, at)),
             (true, false) => plan.reopened.push(name(document, at)),
-            _ if wanted[at].in_progress && task.in_progress.is_none() => {
-                plan.begun.push(name(document, at))
-            }
+            _ if wanted[at].in_progress && !task.begun => plan.begun.push(name(document, at)),
             _ => {}
         }
     }

@@ -29,7 +29,7 @@ impl Steps<'_> {
     /// The task that a value names in exactly our words.
     pub(super) fn called(self, value: &str) -> Option<usize> {
         let tasks = self.0.tasks();
-        let by_id = leading_id(value).map(|(id, _)| self.0.find(&id));
+        let by_id = leading_id(value, self.0.dialect().id_words).map(|(id, _)| self.0.find(&id));
         let task = match by_id {
             Some(Lookup::One(task)) => Some(task),
             _ => (0..tasks.len())

@@ -30,8 +30,8 @@ impl Ask {
     pub(super) fn is_shown_by(self, task: &TaskItem) -> bool {
         match self {
             Self::Reopen => !task.state.is_done(),
-            Self::Begin => task.in_progress.is_some(),
-            Self::Tick => task.state.is_done() || task.in_progress.is_some(),
+            Self::Begin => task.begun,
+            Self::Tick => task.state.is_done() || task.begun,
             Self::TickAll => task.state.is_done(),
         }
     }

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use super::{Error, Place, Project};
 use crate::commit::Oid;
 use crate::doc::Document;
-use crate::doc::dialect::{self, Naming};
+use crate::doc::dialect;
 use crate::task::FeatureId;
 
 /// How many branches are looked through for features that are not here.
@@ -102,7 +102,7 @@ impl Project {
     fn feature_of(&self, path: &str, blob: Oid) -> Result<Option<FeatureId>, Error> {
         match self.places().dialect(path) {
             None => Ok(None),
-            Some(dialect) if dialect.naming == Naming::Folder => Ok(dialect::folder_feature(path)),
+            Some(dialect) if dialect.is_named_by_path() => Ok(dialect::path_feature(path)),
             Some(dialect) => Ok(Document::read(path, self.repo().blob(blob)?, dialect).feature()),
         }
     }

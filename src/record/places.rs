@@ -3,7 +3,7 @@
 use super::{Error, Project};
 use crate::config::Config;
 use crate::doc::Document;
-use crate::doc::dialect::{self, Dialect, Naming};
+use crate::doc::dialect::{self, Dialect};
 use crate::store::Globs;
 use crate::task::FeatureId;
 
@@ -39,18 +39,21 @@ impl Pattern {
 }
 
 impl Places {
-    /// The places that a configuration names, then the built-in ones.
+    /// The places that a configuration names, those of its dialects, then the
+    /// built-in ones.
     pub fn of(config: &Config) -> Result<Self, Error> {
+        let dialects = Dialects::of(config)?;
         let named = config.documents.iter().map(|place| {
-            let name = place.dialect.as_deref().unwrap_or(dialect::FEATURE_FILE.name);
-            let dialect =
-                dialect::by_name(name).ok_or_else(|| Error::UnknownDialect(name.to_owned()))?;
+            let dialect = match place.dialect.as_deref() {
+                None => dialects.like(&place.path),
+                Some(name) => dialects.called(name)?,
+            };
             Pattern::new(&place.path, dialect)
         });
-        let built_in = dialect::BUILT_IN
-            .iter()
-            .flat_map(|dialect| dialect.places.iter().map(|place| Pattern::new(place, dialect)));
-        let places = named.chain(built_in).collect::<Result<Vec<_>, Error>>()?;
+        let own = dialects.all().flat_map(|dialect| {
+            dialect.places.iter().map(move |place| Pattern::new(place, dialect))
+        });
+        let places = named.chain(own).collect::<Result<Vec<_>, Error>>()?;
         let globs: Vec<&str> = places.iter().map(|place| place.text.as_str()).collect();
         let all = Globs::new(&globs)?;
         Ok(Self { places, all })
@@ -66,10 +69,16 @@ impl Places {
         &self.all
     }
 
+    /// The places of the dialects that are asked for.
+    pub(super) fn globs_where(&self, asked: impl Fn(&Dialect) -> bool) -> Result<Globs, Error> {
+        let places = self.places.iter().filter(|place| asked(place.dialect));
+        Ok(Globs::new(&places.map(|place| place.text.as_str()).collect::<Vec<_>>())?)
+    }
+
     /// The directories in which documents of a dialect are looked for, in the
     /// order in which they are tried.
     pub fn folders(&self, dialect: &Dialect) -> Vec<String> {
-        let own = self.places.iter().filter(|place| place.dialect.name == dialect.name);
+        let own = self.places.iter().filter(|place| place.dialect.may_be(dialect));
         own.map(|place| place.globs.base()).collect()
     }
 
@@ -82,25 +91,67 @@ impl Places {
     /// The dialect of a document, or of the document beside which a file keeps
     /// the same books.
     pub fn books_dialect(&self, path: &str) -> Option<&'static Dialect> {
-        let beside = || {
-            let (folder, file) = path.rsplit_once('/')?;
-            let dialect = self.dialect(&format!("{folder}/tasks.md"))?;
-            dialect.companions.contains(&file).then_some(dialect)
-        };
-        self.dialect(path).or_else(beside)
+        self.dialect(path).or_else(|| self.companion_dialect(path))
     }
 
     /// Whether a path may be a document or a file that keeps the same books.
     pub fn is_place(&self, path: &str) -> bool {
-        self.dialect(path).is_some() || self.is_companion(path)
+        self.dialect(path).is_some() || self.companion_dialect(path).is_some()
     }
 
-    fn is_companion(&self, path: &str) -> bool {
-        let Some((folder, file)) = path.rsplit_once('/') else { return false };
-        let document = format!("{folder}/tasks.md");
-        self.places
-            .iter()
-            .any(|place| place.dialect.companions.contains(&file) && place.matches(&document))
+    /// The dialect of the document beside which a file keeps the same books:
+    /// one whose name is always the same.
+    fn companion_dialect(&self, path: &str) -> Option<&'static Dialect> {
+        let (folder, file) = path.rsplit_once('/')?;
+        let mut places =
+            self.places.iter().filter(|place| place.dialect.companions.contains(&file));
+        let place = places.find(|place| {
+            let document = place.text.rsplit('/').next().filter(|name| !name.contains('*'));
+            document.is_some_and(|name| place.matches(&format!("{folder}/{name}")))
+        });
+        place.map(|place| place.dialect)
+    }
+}
+
+/// The dialects of a project: the team's, then those built in that it does not
+/// describe anew.
+struct Dialects(Vec<&'static Dialect>);
+
+impl Dialects {
+    fn of(config: &Config) -> Result<Self, Error> {
+        let mut dialects = Vec::new();
+        for (name, settings) in &config.dialects {
+            let like = match &settings.like {
+                Some(like) => {
+                    dialect::by_name(like).ok_or_else(|| Error::UnknownDialect(like.clone()))?
+                }
+                None => dialect::by_name(name).unwrap_or(&Dialect { places: &[], ..dialect::PLAN }),
+            };
+            // Another one's places are that one's.
+            let places: &[&str] = if like.name == name { like.places } else { &[] };
+            dialects.push(dialect::configured(name, &Dialect { places, ..*like }, settings));
+        }
+        let built_in = dialect::BUILT_IN.iter().copied();
+        dialects.extend(built_in.filter(|dialect| !config.dialects.contains_key(dialect.name)));
+        Ok(Self(dialects))
+    }
+
+    fn all(&self) -> impl Iterator<Item = &'static Dialect> {
+        self.0.iter().copied()
+    }
+
+    fn called(&self, name: &str) -> Result<&'static Dialect, Error> {
+        let found = self.all().find(|dialect| dialect.name == name);
+        found.ok_or_else(|| Error::UnknownDialect(name.to_owned()))
+    }
+
+    /// The dialect of a place that names none: the one whose own places end
+    /// the same way, as in `packages/*/openspec/changes/*/tasks.md`, else any
+    /// list.
+    fn like(&self, path: &str) -> &'static Dialect {
+        let ends = |place: &str| path == place || path.ends_with(&format!("/{place}"));
+        let mut like = self.all().filter(|dialect| dialect.places.iter().any(|place| ends(place)));
+        like.next().unwrap_or(&dialect::PLAN)
     }
 }
 
@@ -158,11 +209,8 @@ impl Project {
         paths.extend(self.sparse_documents()?);
         for path in paths {
             let Some(dialect) = self.places().dialect(&path) else { continue };
-            match self.feature_at(&path, dialect) {
-                Ok(Some(feature)) => {
-                    catalog.places.push(Place { path, dialect, feature, view_of: None })
-                }
-                Ok(None) => {}
+            match self.place_at(&path, dialect) {
+                Ok(place) => catalog.places.extend(place),
                 Err(error) => catalog.refused.push((path, error)),
             }
         }
@@ -183,19 +231,27 @@ impl Project {
         paths.filter(is_there).map(view).collect()
     }
 
-    fn feature_at(
+    /// The place at a path, by its header where the path is not enough.
+    fn place_at(
         &self,
         path: &str,
         dialect: &'static Dialect,
-    ) -> Result<Option<FeatureId>, crate::store::Error> {
-        // A folder's name is enough, but the file must be one that can be read.
-        let is_folder = dialect.naming == Naming::Folder;
-        let header = self.store().read_prefix(path, if is_folder { 0 } else { HEADER })?;
-        if is_folder {
-            return Ok(dialect::folder_feature(path));
+    ) -> Result<Option<Place>, crate::store::Error> {
+        let place = |feature: FeatureId, dialect| Place {
+            path: path.to_owned(),
+            dialect,
+            feature,
+            view_of: None,
+        };
+        // Where the path says all, the file must still be one that can be read.
+        let by_path = dialect.is_named_by_path();
+        let header = self.store().read_prefix(path, if by_path { 0 } else { HEADER })?;
+        if by_path {
+            return Ok(dialect::path_feature(path).map(|feature| place(feature, dialect)));
         }
         // A file that is not on disk is one outside a sparse checkout.
         let header = header.or_else(|| self.sparse_text(path)).unwrap_or_default();
-        Ok(Document::read(path, header, dialect).feature())
+        let document = Document::read(path, header, dialect);
+        Ok(document.feature().map(|feature| place(feature, document.dialect())))
     }
 }

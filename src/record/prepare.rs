@@ -6,7 +6,7 @@ use super::{Catalog, Error, Linked, Place, Project, Rewrites};
 use crate::commit::{Commit, Oid};
 use crate::config::RecordMode;
 use crate::doc::Document;
-use crate::doc::dialect::folder_feature;
+use crate::doc::dialect::path_feature;
 use crate::doc::entries::Entry;
 use crate::plan::{self, Former, Key, Plan, Reach, Said, Settings};
 use crate::repo::IndexEntry;
@@ -391,7 +391,7 @@ fn waiting(commits: &[&Linked], reason: &str) -> impl Iterator<Item = Unplaced> 
 /// worth a word.
 fn missing(catalog: &Catalog, oid: Oid, feature: &FeatureId) -> Option<Unplaced> {
     let is_slug = matches!(feature, FeatureId::Slug(_));
-    let may_be = |path: &str| !is_slug || folder_feature(path).as_ref() == Some(feature);
+    let may_be = |path: &str| !is_slug || path_feature(path).as_ref() == Some(feature);
     let refused = catalog.refused.iter().find(|(path, _)| may_be(path));
     if is_slug && refused.is_none() {
         return None;

@@ -110,7 +110,7 @@ fn numbered(plan: &Document, body: &Range<usize>) -> Vec<Found> {
         let is_numbered = line.starts_with(|c: char| c.is_ascii_digit());
         let bare = line.trim_start_matches(|c: char| c.is_ascii_digit());
         let bare = bare.get(1..).unwrap_or_default().trim_start();
-        let id = leading_id(bare);
+        let id = leading_id(bare, &[]);
         if bare.is_empty() || !(is_numbered || id.is_some()) {
             continue;
         }

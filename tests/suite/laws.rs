@@ -12,6 +12,8 @@ use spec_log::doc::dialect::{Dialect, FEATURE_FILE, WORKSPACE};
 use spec_log::plan::{Reverted, Said, Settings, plan};
 use spec_log::tag;
 
+use crate::dialects::Origins;
+
 /// A small generator of numbers, the same everywhere.
 pub(crate) struct Random(u64);
 
@@ -36,13 +38,11 @@ impl Random {
 pub(crate) fn documents() -> Vec<(PathBuf, Vec<u8>)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
-    let mut folders = vec![
-        root.join("tests/golden"),
-        root.join("tests/fixtures"),
-        root.join("../shared/corpus/documents"),
-        // The same, seen from a work tree beside the checkout.
-        root.join("../../shared/corpus/documents"),
-    ];
+    let mut folders = vec![root.join("tests/golden"), root.join("tests/fixtures")];
+    // The second is the same, seen from a work tree beside the checkout.
+    let collections = ["../shared/corpus/documents", "../../shared/corpus/documents"];
+    let collections = collections.map(|folder| root.join(folder));
+    folders.extend(collections.into_iter().find(|folder| folder.is_dir()));
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
             let path = entry.path();
@@ -172,12 +172,14 @@ pub(crate) fn record(
     plan(&document, &said, &[], SETTINGS).patch.apply(bytes)
 }
 
-/// Runs a check over every document in both dialects.
+/// Runs a check over every document, as a feature file and in the dialect that
+/// its place in its own repository tells.
 pub(crate) fn each(mut check: impl FnMut(&Path, &[u8], &'static Dialect, &mut Random)) {
     let documents = documents();
     let seed = std::env::var("SPEC_LOG_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
+    let origins = Origins::read();
     for (at, (path, bytes)) in documents.iter().enumerate() {
-        for dialect in [&FEATURE_FILE, &WORKSPACE] {
+        for dialect in [&FEATURE_FILE, origins.dialect(path).unwrap_or(&WORKSPACE)] {
             check(path, bytes, dialect, &mut Random(at as u64 * 7919 + seed));
         }
     }

@@ -40,7 +40,7 @@ pub(super) fn of(
     };
     match site.dialect.naming {
         Naming::Numbered => feature_file(shelf, site, &names, plan),
-        Naming::Folder => workspace(shelf, site, &names, plan),
+        Naming::Path => workspace(shelf, site, &names, plan),
     }
 }
 

@@ -133,7 +133,7 @@ fn first_place(
 ) -> Result<String, Failure> {
     let places = shelf.project.places();
     let is_place = |folder: &String| {
-        places.dialect(&join(folder, file)).is_some_and(|found| found.name == dialect.name)
+        places.dialect(&join(folder, file)).is_some_and(|found| found.may_be(dialect))
     };
     folders.chain(places.folders(dialect)).find(is_place).ok_or_else(|| {
         Failure::usage(format!("a file named `{file}` would be a template, and no document"))

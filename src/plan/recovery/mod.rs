@@ -296,7 +296,7 @@ impl View<'_> {
     fn task_named(&self, item: &ListItem) -> Option<usize> {
         let tasks = self.source.tasks;
         let text = self.document.slice(&item.text);
-        match leading_id(text).map(|(id, _)| tasks.find(&id)) {
+        match leading_id(text, tasks.dialect().id_words).map(|(id, _)| tasks.find(&id)) {
             Some(Lookup::One(task)) => Some(task),
             _ => None,
         }

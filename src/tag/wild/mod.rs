@@ -96,6 +96,12 @@ pub struct Grammar<'a> {
     pub prefixes: &'a [&'a str],
 }
 
+/// Whether [`read`] may find anything at all in a message, whatever the
+/// grammar; `false` is certain.
+pub fn may_hold_mention(message: &[u8]) -> bool {
+    message.iter().any(u8::is_ascii_digit) || message.windows(2).any(|pair| pair == b"):")
+}
+
 /// Reads the mentions that a grammar allows, in the order of the message.
 ///
 /// Tags in the native form are left to [`read`](super::read), and so is what
