@@ -9,7 +9,6 @@ use crate::record::{self, Project, may_link};
 use crate::repo::{Moment, Repo};
 use crate::report::{Ui, recorded};
 use crate::store::State;
-use crate::tag;
 
 /// Reads the variables that configure us.
 pub(crate) fn environment() -> Vec<(String, String)> {
@@ -109,6 +108,12 @@ fn catch_up(moment: Moment, ui: &mut Ui) -> Result<(), record::Error> {
         return Ok(state.set_last_seen(head.oid)?);
     }
     let project = Project::open(repo, &environment())?;
+    if follows
+        && project.state().owed().is_empty()
+        && !project.candidates()?.may_link(&head.message)
+    {
+        return Ok(project.state().set_last_seen(head.oid)?);
+    }
     let caught = project.catch_up(HashMap::new())?;
     recorded::tell(&caught, ui);
     retire_active(&project, &head.message, ui)
@@ -118,7 +123,7 @@ fn catch_up(moment: Moment, ui: &mut Ui) -> Result<(), record::Error> {
 /// opens it again.
 fn retire_active(project: &Project, message: &[u8], ui: &mut Ui) -> Result<(), record::Error> {
     let Some(active) = project.state().active() else { return Ok(()) };
-    let tags = tag::read(&String::from_utf8_lossy(message)).tags;
+    let tags = project.read_message(&String::from_utf8_lossy(message))?.tags;
     if record::finishes(&tags, &active, project.config().tick) {
         project.state().set_active(None)?;
         ui.note(format!("{} {} is done, and active no more", active.feature, active.task));

@@ -12,6 +12,7 @@ use crate::plan::{Said, active};
 use crate::repo::Moment;
 use crate::store::Active;
 use crate::tag::message::{clean, subject_end};
+use crate::tag::wild::{self, Forms, Grammar};
 use crate::tag::{self, Reading, Selector, Tag, Word};
 use crate::task::TaskId;
 
@@ -112,7 +113,10 @@ fn takes_tag(message: &str) -> bool {
     let subject = subject(message);
     let is_about_another = tag::is_autosquash(&subject)
         || ["Revert \"", "Reapply \""].iter().any(|start| subject.starts_with(start));
-    !is_about_another && tag::read(message) == Reading::default()
+    let every_form = Grammar { forms: Forms::ALL, prefixes: &[] };
+    let names_a_task =
+        || wild::read(message, every_form).iter().any(|found| !found.tasks.is_empty());
+    !is_about_another && tag::read(message) == Reading::default() && !names_a_task()
 }
 
 /// Whether one of these tags finishes a task.

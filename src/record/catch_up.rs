@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use super::links::may_link;
 use super::pending::Followed;
 use super::prepare::{Extent, Prepared, Scope};
 use super::{Error, Linked, Outcome, Place, Project, Rewrites};
@@ -196,9 +195,10 @@ impl Project {
 
     /// The commits of a range whose message may hold a tag.
     pub fn tagged(&self, include: &[Oid], exclude: &[Oid]) -> Result<Vec<Oid>, Error> {
+        let candidates = self.candidates()?;
         let mut found = Vec::new();
         self.repo().walk(include, exclude, &mut |oid, message| {
-            if may_link(message) {
+            if candidates.may_link(message) {
                 found.push(oid);
             }
             ControlFlow::Continue(())
@@ -248,7 +248,7 @@ impl Project {
             return Ok(None);
         };
         let counts = !commit.is_merge() && !tag::is_autosquash(&commit.subject());
-        let names_any = counts && !tag::read(&commit.message).tags.is_empty();
+        let names_any = counts && !self.read_message(&commit.message)?.tags.is_empty();
         Ok((names_any && self.is_bookkeeping(&commit)?).then_some(head))
     }
 

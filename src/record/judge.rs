@@ -34,7 +34,7 @@ impl Project {
         replaced: Option<Oid>,
         exempt: impl FnOnce() -> Result<bool, Error>,
     ) -> Result<Vec<Problem>, Error> {
-        let reading = tag::read(message);
+        let reading = self.read_message(message)?;
         let asks = reading.reverts.is_empty() && !tag::is_autosquash(&commit::subject(message));
         let require = if asks { self.config().require } else { Require::Off };
         if reading == Reading::default() && require == Require::Off {
@@ -52,6 +52,9 @@ impl Project {
             tick: self.config().tick,
         };
         let mut problems = check::message(message, &reading, &knowledge);
+        if require != Require::Off && !self.mentioned(message, None)?.is_empty() {
+            return Ok(problems);
+        }
         if let Some(problem) = check::missing_tag(require, message, &reading, &knowledge)
             && !exempt()?
         {

@@ -63,7 +63,7 @@ impl Linked {
 
 /// Whether a stored message may link to anything; `false` is certain.
 pub fn may_link(message: &[u8]) -> bool {
-    tag::may_hold_tag(message)
+    tag::may_hold_tag(message) || tag::wild::may_hold_mention(message)
 }
 
 impl Project {
@@ -87,14 +87,14 @@ impl Project {
 
     /// Reads what a commit's message says, whatever kind of commit it is.
     pub fn read_links(&self, commit: Commit) -> Result<Linked, Error> {
-        let reading = tag::read(&commit.message);
+        let reading = self.read_commit(&commit)?;
         let mut reverts = Vec::new();
         for name in &reading.reverts {
             let named = self.repo().resolve_prefix(name)?;
             let oid = named.as_ref().map(|commit| commit.oid).or_else(|| Oid::from_hex(name));
             let tags = match named.clone() {
                 Some(taken_back) => self.tags_of(taken_back, MAX_REVERTS)?,
-                None => quoted_tags(&commit.subject()),
+                None => self.quoted_tags(&commit.subject())?,
             };
             reverts.extend(oid.map(|oid| Reverted { oid, commit: named, tags }));
         }
@@ -104,12 +104,12 @@ impl Project {
     /// All that a commit says: its own tags, and for a revert those of the
     /// commit that it takes back.
     fn tags_of(&self, commit: Commit, depth: usize) -> Result<Vec<Tag>, Error> {
-        let reading = tag::read(&commit.message);
+        let reading = self.read_commit(&commit)?;
         let mut tags = reading.tags;
         for name in reading.reverts.iter().take(depth) {
             match self.repo().resolve_prefix(name)? {
                 Some(taken_back) => tags.extend(self.tags_of(taken_back, depth / 2)?),
-                None => tags.extend(quoted_tags(&commit.subject())),
+                None => tags.extend(self.quoted_tags(&commit.subject())?),
             }
         }
         Ok(tags)
@@ -151,11 +151,11 @@ impl Project {
         }
         Ok(false)
     }
-}
 
-/// The tags in the subject that a revert quotes: all there is to go by where
-/// the commit it names is not at hand.
-fn quoted_tags(subject: &str) -> Vec<Tag> {
-    let quoted = subject.split_once('"').and_then(|(_, rest)| rest.rsplit_once('"'));
-    quoted.map_or_else(Vec::new, |(quoted, _)| tag::read(quoted).tags)
+    /// The tags in the subject that a revert quotes: all there is to go by
+    /// where the commit it names is not at hand.
+    fn quoted_tags(&self, subject: &str) -> Result<Vec<Tag>, Error> {
+        let quoted = subject.split_once('"').and_then(|(_, rest)| rest.rsplit_once('"'));
+        quoted.map_or(Ok(Vec::new()), |(quoted, _)| Ok(self.read_message(quoted)?.tags))
+    }
 }

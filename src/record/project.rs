@@ -3,6 +3,8 @@
 use std::cell::OnceCell;
 use std::ops::ControlFlow;
 
+use super::mentions::{Candidates, Lookups};
+use super::names::Names;
 use super::{Error, Place, Places};
 use crate::config::{self, Config};
 use crate::repo::{IndexEntry, Repo};
@@ -16,6 +18,9 @@ pub struct Project {
     config: Config,
     places: Places,
     sparse: OnceCell<Vec<String>>,
+    names: OnceCell<Names>,
+    pub(super) candidates: OnceCell<Candidates>,
+    pub(super) lookups: OnceCell<Lookups>,
 }
 
 impl Project {
@@ -33,7 +38,17 @@ impl Project {
         let team = team.as_deref().map(|text| (config::FILE, text));
         let config = config::load(team, &repo.speclog_config(), environment)?;
         let places = Places::of(&config)?;
-        Ok(Self { repo, store, state, config, places, sparse: OnceCell::new() })
+        Ok(Self {
+            repo,
+            store,
+            state,
+            config,
+            places,
+            sparse: OnceCell::new(),
+            names: OnceCell::new(),
+            candidates: OnceCell::new(),
+            lookups: OnceCell::new(),
+        })
     }
 
     /// The repository.
@@ -59,6 +74,15 @@ impl Project {
     /// Where documents may be.
     pub fn places(&self) -> &Places {
         &self.places
+    }
+
+    /// The names that documents go by.
+    pub(super) fn names(&self) -> Result<&Names, Error> {
+        if let Some(names) = self.names.get() {
+            return Ok(names);
+        }
+        let names = Names::of(&self.catalog()?);
+        Ok(self.names.get_or_init(|| names))
     }
 
     /// Documents that are tracked but outside the sparse checkout.

@@ -9,6 +9,7 @@ mod check;
 mod checkpoint;
 mod cli;
 mod demo;
+mod dialects;
 mod doctor;
 mod golden;
 mod histories;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use crate::commit::Oid;
-use crate::record::{Error, Project, may_link};
+use crate::record::{Error, Project};
 
 /// What HEAD contains.
 #[derive(Debug, Default)]
@@ -32,9 +32,10 @@ impl Project {
     pub(super) fn history(&self) -> Result<History, Error> {
         let mut history = History::default();
         let Some(head) = self.repo().head()? else { return Ok(history) };
+        let candidates = self.candidates()?;
         self.repo().walk(&[head], &[], &mut |oid, message| {
             history.reachable.push(oid);
-            history.tagged.extend(may_link(message).then_some(oid));
+            history.tagged.extend(candidates.may_link(message).then_some(oid));
             ControlFlow::Continue(())
         })?;
         history.reachable.sort_unstable();
@@ -44,9 +45,10 @@ impl Project {
     pub(super) fn scope(&self, range: &str) -> Result<Scope, Error> {
         let (include, exclude) = self.repo().range(range)?;
         let mut scope = Scope::default();
+        let candidates = self.candidates()?;
         self.repo().walk(&include, &exclude, &mut |oid, message| {
             scope.commits.insert(oid);
-            scope.tagged.extend(may_link(message).then_some(oid));
+            scope.tagged.extend(candidates.may_link(message).then_some(oid));
             ControlFlow::Continue(())
         })?;
         for oid in &scope.commits {

@@ -1,0 +1,208 @@
+//! Tasks that a message names without our tag, in a form that the dialect of
+//! their document reads.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+
+use super::{Catalog, Error, Place, Project};
+use crate::commit::Oid;
+use crate::doc::{Document, Lookup};
+use crate::tag::wild::{self, Context, Evidence, Form, Forms, Grammar, Mention, Resolution, Says};
+use crate::tag::{self, Selector, Tag, Word};
+use crate::task::{FeatureId, TaskId};
+
+/// A mention, and whose tasks it means.
+#[derive(Clone, Debug)]
+pub struct Meant {
+    /// What stands in the message.
+    pub mention: Mention,
+    /// Whose tasks they are.
+    pub resolution: Resolution,
+}
+
+impl Meant {
+    /// The tag that says the same, and on what evidence; `None` where the
+    /// mention makes no link.
+    pub fn tag(&self) -> Option<(Tag, Evidence)> {
+        let Resolution::Feature(feature, evidence) = &self.resolution else { return None };
+        let word = match self.mention.says {
+            Says::Books => return None,
+            Says::Wip => Word::Wip,
+            Says::Nothing | Says::Complete => Word::None,
+        };
+        let mut tag = Tag {
+            span: self.mention.span.clone(),
+            in_subject: false,
+            feature: feature.clone(),
+            tasks: self.mention.tasks.clone(),
+            word,
+            text: String::new(),
+        };
+        tag.text = tag.to_string();
+        Some((tag, *evidence))
+    }
+}
+
+/// What is looked for in the messages of history.
+#[derive(Debug)]
+pub struct Candidates {
+    forms: Forms,
+    prefixes: Vec<String>,
+}
+
+impl Candidates {
+    /// Whether a stored message may link to anything here; `false` is certain.
+    pub fn may_link(&self, message: &[u8]) -> bool {
+        tag::may_hold_tag(message)
+            || (!self.forms.is_empty()
+                && wild::may_hold_mention(message)
+                && !self.read(&String::from_utf8_lossy(message), self.forms).is_empty())
+    }
+
+    fn read(&self, message: &str, forms: Forms) -> Vec<Mention> {
+        let prefixes: Vec<&str> = self.prefixes.iter().map(String::as_str).collect();
+        wild::read(message, Grammar { forms, prefixes: &prefixes })
+    }
+}
+
+/// The documents that mentions are looked up in, read as they are asked for.
+pub(super) struct Lookups {
+    catalog: Catalog,
+    documents: RefCell<HashMap<String, Option<Document>>>,
+}
+
+impl Lookups {
+    /// The features whose documents read a form.
+    fn features(&self, form: Option<Form>) -> Vec<FeatureId> {
+        let reads = |place: &&Place| form.is_none_or(|form| place.dialect.forms.contains(form));
+        let mut features: Vec<FeatureId> =
+            self.catalog.places.iter().filter(reads).map(|place| place.feature.clone()).collect();
+        features.sort();
+        features.dedup();
+        features
+    }
+}
+
+impl Project {
+    /// What messages are searched for: our own tag, and what the dialects read
+    /// that have a document here. No document is opened.
+    pub fn candidates(&self) -> Result<&Candidates, Error> {
+        if let Some(candidates) = self.candidates.get() {
+            return Ok(candidates);
+        }
+        let globs = self.places().globs_where(|dialect| !dialect.forms.is_empty())?;
+        let mut paths = self.store().find(&globs)?;
+        paths.extend(self.sparse_documents()?);
+        let dialects = paths.iter().filter_map(|path| self.places().dialect(path));
+        let (mut forms, mut prefixes) = (Forms::NONE, Vec::new());
+        for dialect in dialects {
+            forms = forms.union(dialect.forms);
+            prefixes.extend(dialect.prefixes.iter().map(|word| word.to_uppercase()));
+        }
+        prefixes.sort();
+        prefixes.dedup();
+        Ok(self.candidates.get_or_init(|| Candidates { forms, prefixes }))
+    }
+
+    /// The tags that the mentions of a message amount to.
+    pub(super) fn mentioned(&self, message: &str, commit: Option<Oid>) -> Result<Vec<Tag>, Error> {
+        let forms = self.candidates()?.forms;
+        let meant = self.mentions(message, commit, forms, true)?;
+        Ok(meant.iter().filter_map(Meant::tag).map(|(tag, _)| tag).collect())
+    }
+
+    /// The mentions of a message and whose they are. With `strict` only the
+    /// documents count whose dialect reads the form.
+    pub fn mentions(
+        &self,
+        message: &str,
+        commit: Option<Oid>,
+        forms: Forms,
+        strict: bool,
+    ) -> Result<Vec<Meant>, Error> {
+        if forms.is_empty() {
+            return Ok(Vec::new());
+        }
+        let found = self.candidates()?.read(message, forms);
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        let lookups = self.lookups()?;
+        let mut touched = None;
+        let mut meant = Vec::new();
+        for mention in found {
+            if touched.is_none() {
+                touched = Some(self.touched(commit, &lookups.catalog)?);
+            }
+            let features = lookups.features(strict.then_some(mention.form));
+            let context = Context {
+                features: &features,
+                touched: touched.as_deref().unwrap_or_default(),
+                // Neither is told by history, and `sync` must say what a hook says.
+                on_branch: &[],
+                active: None,
+                holds: &|feature, task| self.holds(lookups, feature, task),
+            };
+            let mention = self.with_feature(mention, &features)?;
+            let resolution = wild::resolve(&mention, &context);
+            meant.push(Meant { mention, resolution });
+        }
+        Ok(meant)
+    }
+
+    /// A task's id that is a feature's name names the feature: `BACK-12`.
+    fn with_feature(&self, mention: Mention, features: &[FeatureId]) -> Result<Mention, Error> {
+        let [Selector::One(id)] = mention.tasks.as_slice() else { return Ok(mention) };
+        let Some(name) = FeatureId::parse(id.as_str()).filter(|_| mention.feature.is_none()) else {
+            return Ok(mention);
+        };
+        let meant = self.names()?.meant(&name).filter(|meant| features.contains(meant));
+        Ok(match meant {
+            Some(feature) => Mention {
+                feature: Some(wild::Hint { word: feature.to_string(), source: wild::Source::Tag }),
+                tasks: Vec::new(),
+                ..mention
+            },
+            None => mention,
+        })
+    }
+
+    /// The features whose documents a commit changes.
+    fn touched(&self, commit: Option<Oid>, catalog: &Catalog) -> Result<Vec<FeatureId>, Error> {
+        let mut features = Vec::new();
+        let Some(commit) = commit else { return Ok(features) };
+        self.repo().changed_paths(commit, &mut |path| {
+            let place = catalog.places.iter().find(|place| place.path.as_bytes() == path);
+            features.extend(place.map(|place| place.feature.clone()));
+            ControlFlow::Continue(())
+        })?;
+        features.sort();
+        features.dedup();
+        Ok(features)
+    }
+
+    /// Whether a feature's document has what a selector names.
+    fn holds(&self, lookups: &Lookups, feature: &FeatureId, task: &Selector) -> bool {
+        let has = |document: &Document, id: &TaskId| document.find(id) != Lookup::None;
+        lookups.catalog.of(feature).iter().any(|place| {
+            let mut documents = lookups.documents.borrow_mut();
+            // What cannot be read holds nothing.
+            let document = documents
+                .entry(place.path.clone())
+                .or_insert_with(|| self.document(place).ok().flatten());
+            document.as_ref().is_some_and(|document| match task {
+                Selector::One(id) => has(document, id),
+                Selector::Range(first, last) => has(document, first) && has(document, last),
+            })
+        })
+    }
+
+    fn lookups(&self) -> Result<&Lookups, Error> {
+        if let Some(lookups) = self.lookups.get() {
+            return Ok(lookups);
+        }
+        let lookups = Lookups { catalog: self.catalog()?, documents: RefCell::default() };
+        Ok(self.lookups.get_or_init(|| lookups))
+    }
+}

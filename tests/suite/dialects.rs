@@ -1,0 +1,376 @@
+//! The dialects that people use: which document is in which, and which tasks
+//! it holds.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use spec_log::config::Config;
+use spec_log::doc::Document;
+use spec_log::doc::dialect::{Dialect, PLAN};
+use spec_log::record::Places;
+
+use crate::laws::documents;
+use crate::sandbox::Sandbox;
+
+/// Where the documents of the collection lay in their own repositories.
+pub(crate) struct Origins {
+    paths: HashMap<String, String>,
+    places: Places,
+}
+
+impl Origins {
+    pub(crate) fn read() -> Self {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let lists = ["../shared/corpus/documents.tsv", "../../shared/corpus/documents.tsv"];
+        let list = lists.iter().find_map(|list| std::fs::read_to_string(root.join(list)).ok());
+        let paths = list.iter().flat_map(|list| list.lines().skip(1)).filter_map(|line| {
+            let cells: Vec<&str> = line.split('\t').collect();
+            let file = cells.last()?.rsplit('/').next()?;
+            Some((file.to_owned(), (*cells.get(2)?).to_owned()))
+        });
+        let places = Places::of(&Config::default()).expect("places of our own");
+        Self { paths: paths.collect(), places }
+    }
+
+    /// Where a document lay.
+    pub(crate) fn path(&self, document: &Path) -> Option<&str> {
+        let file = document.file_name()?.to_str()?;
+        self.paths.get(file).map(String::as_str)
+    }
+
+    /// The dialect that its place tells; any other is a plain list.
+    pub(crate) fn dialect(&self, document: &Path) -> Option<&'static Dialect> {
+        self.path(document).map(|path| self.places.dialect(path).unwrap_or(&PLAN))
+    }
+}
+
+/// The check boxes of a text, counted line by line without a parser: a bullet
+/// or a number, a box, and neither in a fence nor in a comment.
+fn boxes(text: &str) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut fence: Option<(char, usize)> = None;
+    let mut in_comment = false;
+    let (mut in_html, mut in_paragraph) = (false, false);
+    for (number, line) in text.lines().enumerate() {
+        let bare = line.trim_start();
+        // A line that is one tag and no more, and ends no paragraph, begins HTML
+        // that reaches as far as a blank line.
+        in_html = match in_html {
+            true => !bare.is_empty(),
+            false => is_tag(bare.trim_end()) && fence.is_none() && !in_paragraph,
+        };
+        if in_html {
+            continue;
+        }
+        in_paragraph = !bare.is_empty();
+        // A fence may stand right behind a bullet.
+        let bare =
+            match bare.trim_start_matches(|c: char| c.is_ascii_digit() || ".-*+ ".contains(c)) {
+                fenced if fenced.starts_with("```") => fenced,
+                _ => bare,
+            };
+        let mark = bare.chars().next().filter(|c| matches!(c, '`' | '~'));
+        let run = mark.map_or(0, |mark| bare.chars().take_while(|c| *c == mark).count());
+        match fence {
+            Some((mark, least)) => {
+                let closes = run >= least && bare.starts_with(mark);
+                if closes && bare.trim_end().chars().all(|c| c == mark) {
+                    fence = None;
+                }
+                continue;
+            }
+            None if run >= 3 => {
+                fence = mark.map(|mark| (mark, run));
+                continue;
+            }
+            None => {}
+        }
+        if in_comment || bare.starts_with("<!--") {
+            in_comment = !line.contains("-->");
+            continue;
+        }
+        let digits = bare.trim_start_matches(|c: char| c.is_ascii_digit());
+        let numbered = digits.len() < bare.len();
+        let bullet = if numbered { ['.', ')'].as_slice() } else { ['-', '*', '+'].as_slice() };
+        let item = digits.strip_prefix(bullet).filter(|rest| rest.starts_with([' ', '\t']));
+        let Some(inner) = item.and_then(|item| item.trim_start().strip_prefix('[')) else {
+            continue;
+        };
+        let mut inner = inner.chars();
+        let is_box = inner.next().is_some() && inner.next() == Some(']');
+        if is_box && inner.as_str().chars().next().is_none_or(|c| c.is_whitespace() || c == '*') {
+            found.push(number + 1);
+        }
+    }
+    found
+}
+
+/// `<verification>`, `</tasks>`
+fn is_tag(line: &str) -> bool {
+    let name = line.strip_prefix('<').and_then(|line| line.strip_suffix('>'));
+    name.is_some_and(|name| name.trim_matches('/').chars().all(char::is_alphanumeric))
+}
+
+#[test]
+fn every_box_that_a_plain_count_finds_is_found_and_no_other() {
+    let origins = Origins::read();
+    let mut totals: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
+    for (path, bytes) in documents() {
+        let Some(dialect) = origins.dialect(&path) else { continue };
+        let place = origins.path(&path).unwrap_or("prd/tasks/07_x.md");
+        let document = Document::read(place, bytes, dialect);
+        let marks = document.tasks().iter().filter_map(|task| task.mark.as_ref());
+        let ours: Vec<usize> = marks.map(|mark| document.line(mark.start)).collect();
+        let theirs = boxes(document.text());
+        let missed: Vec<_> = theirs.iter().filter(|line| !ours.contains(line)).collect();
+        let extra: Vec<_> = ours.iter().filter(|line| !theirs.contains(line)).collect();
+        if !(missed.is_empty() && extra.is_empty()) {
+            println!("{}: missed {missed:?}, more {extra:?}", path.display());
+        }
+        let total = totals.entry(dialect.name).or_default();
+        total[0] += 1;
+        total[1] += ours.len() - extra.len();
+        total[2] += missed.len();
+        total[3] += extra.len();
+    }
+    println!("{:<16} documents  found missed  false", "dialect");
+    for (dialect, [documents, found, missed, extra]) in &totals {
+        println!("{dialect:<16} {documents:>9} {found:>6} {missed:>6} {extra:>6}");
+    }
+    let sum = |at: usize| totals.values().map(|total| total[at]).sum::<usize>();
+    assert_eq!((sum(2), sum(3)), (0, 0), "missed and false");
+}
+
+/// A document of each dialect: where it lies, what it says, the tag that a
+/// commit names its task by, and the line that then is ticked.
+const KINDS: &[(&str, &str, &str, &str)] = &[
+    (
+        "specs/004-events/tasks.md",
+        "# Tasks: Events\n\n## Phase 1: Setup\n\n- [ ] T001 [P] [US1] Make it\n- [ ] T002 Do it\n",
+        "[004-events Task T001]",
+        "- [x] T001 [P] [US1] Make it",
+    ),
+    (
+        "kitty-specs/014-docs/tasks.md",
+        "# Work Packages\n\n## Work Package WP01: Audit\n\n- [ ] T001 Audit\n- [ ] T002 Move\n",
+        "[014-docs Task T002]",
+        "- [x] T002 Move",
+    ),
+    (
+        "openspec/changes/add-plugin/tasks.md",
+        "## 1. Implementation\n- [ ] 1.1 Frame\n- [ ] 1.2 Load\n",
+        "[add-plugin Task 1.2]",
+        "- [x] 1.2 Load",
+    ),
+    (
+        ".kiro/specs/login/tasks.md",
+        "# Implementation Plan\n\n- [ ] 1. Set up\n  - [ ] 1.1 Make\n    - _Requirements: 1.1_\n",
+        "[login Task 1.1]",
+        "  - [x] 1.1 Make",
+    ),
+    (
+        ".spec-workflow/specs/login/tasks.md",
+        "# Tasks\n\n- [-] 1. Make it\n  - File: a.rs\n- [ ] 2. Wire it\n",
+        "[login Task 2]",
+        "- [x] 2. Wire it",
+    ),
+    (
+        "tasks/tasks-prd-login.md",
+        "# Task List: Login\n\n## Tasks\n\n- [ ] 1.0 Schema\n  - [ ] 1.1 Table\n",
+        "[login Task 1.1]",
+        "  - [x] 1.1 Table",
+    ),
+    (
+        "backlog/tasks/task-12 - Say-it.md",
+        "---\nid: task-12\nstatus: To Do\n---\n\n## Acceptance Criteria\n\n- [ ] #1 It says\n- [ ] #2 x\n",
+        "[task-12 Task 1]",
+        "- [x] #1 It says",
+    ),
+    (
+        "docs/stories/1.2.login.md",
+        "# Story 1.2\n\n## Tasks\n\n- [ ] Task 1 (AC: 1)\n  - [ ] Subtask 1.1 Make\n",
+        "[1.2.login Task 1.1]",
+        "  - [x] Subtask 1.1 Make",
+    ),
+    (
+        ".planning/ROADMAP.md",
+        "# Roadmap\n\n- [ ] Phase 2.1: Fixes (1/1 plan)\n\n### Phase 2.1: Fixes\n\nGoal.\n",
+        "[roadmap Task 2.1]",
+        "- [x] Phase 2.1: Fixes (1/1 plan)",
+    ),
+    (
+        ".trellis/tasks/03-10-orchestrate/implement.md",
+        "# Implement\n\n## Phase 0\n\n- [ ] 0.1 Check\n- [ ] 0.2 Make\n",
+        "[03-10-orchestrate Task 0.2]",
+        "- [x] 0.2 Make",
+    ),
+    (
+        "docs/plans/2026-01-05-auth.md",
+        "# Auth\n\n### Task 1: Store\n\n- [ ] Write the test\n- [ ] Make it pass\n",
+        "[2026-01-05-auth Task 1 done]",
+        "- [x] Make it pass",
+    ),
+];
+
+#[test]
+fn a_tag_ticks_in_every_dialect_and_changes_nothing_else() {
+    for (place, document, tag, ticked) in KINDS {
+        let sandbox = Sandbox::planned(place, document);
+        sandbox.work("a", &format!("feat: make {tag}"));
+        let text = sandbox.read(place);
+        assert!(text.lines().any(|line| line == *ticked), "{place}:\n{text}");
+        let changed = text.lines().zip(document.lines()).filter(|(new, old)| new != old);
+        let only_boxes =
+            changed.fold(true, |so_far, (new, old)| so_far && new == old.replace("[ ]", "[x]"));
+        assert!(only_boxes && text.lines().count() == document.lines().count(), "{place}:\n{text}");
+    }
+}
+
+#[test]
+fn a_box_that_says_worked_on_is_set_by_wip_and_by_done() {
+    for (place, mark) in [
+        ("conductor/tracks/login_20260105/plan.md", "~"),
+        (".kiro/specs/login/tasks.md", "-"),
+        (".spec-workflow/specs/login/tasks.md", "-"),
+    ] {
+        let sandbox = Sandbox::planned(place, "# Plan\n\n- [ ] 1.1 Store\n- [ ] 1.2 Send\n");
+        sandbox.work("a", "feat: begin [login Task 1.1 wip]");
+        let begun = format!("# Plan\n\n- [{mark}] 1.1 Store\n- [ ] 1.2 Send\n");
+        assert_eq!(sandbox.read(place), begun, "{place}");
+        let next = sandbox.spec_log(&["next", "--json"]).ok();
+        assert!(next.find("1.1").unwrap_or(usize::MAX) < next.find("1.2").unwrap_or(0), "{next}");
+        sandbox.work("b", "feat: store [login Task 1.1]");
+        assert_eq!(sandbox.read(place), begun.replace(&format!("[{mark}]"), "[x]"), "{place}");
+        // A commit that is reverted leaves the state of the one before.
+        sandbox.git(&["revert", "--no-edit", "HEAD"]).ok();
+        assert_eq!(sandbox.read(place), begun, "{place}");
+    }
+}
+
+#[test]
+fn a_feature_goes_by_its_other_names_too() {
+    let place = "specs/004-events/tasks.md";
+    let sandbox = Sandbox::planned(place, "# Tasks\n\n- [ ] T001 Make\n- [ ] T002 Do\n");
+    sandbox.work("a", "feat: make [events Task T001]");
+    assert!(sandbox.read(place).contains("- [x] T001 Make"));
+    let json = sandbox.spec_log(&["log", "events", "--json"]).ok();
+    assert!(
+        json.contains("\"feature\": \"004-events\"") || json.contains("\"feature\":\"004-events\""),
+        "{json}"
+    );
+    // A second feature of that name: nothing is guessed.
+    sandbox.write("specs/009-events/tasks.md", "# Tasks\n\n- [ ] T002 Other\n");
+    sandbox.work("b", "feat: do [events Task T002]");
+    assert!(sandbox.read(place).contains("- [ ] T002 Do"));
+}
+
+#[test]
+fn a_change_that_was_archived_and_a_task_whose_prefix_changed_keep_their_commits() {
+    let sandbox =
+        Sandbox::planned("openspec/changes/add-x/tasks.md", "## 1. A\n- [ ] 1.1 B\n- [ ] 1.2 C\n");
+    sandbox.work("a", "feat: b [add-x Task 1.1]");
+    sandbox.git(&["add", "-A"]).ok();
+    std::fs::create_dir_all(sandbox.top().join("openspec/changes/archive")).unwrap();
+    let archived = "openspec/changes/archive/2026-01-27-add-x";
+    sandbox.git(&["mv", "openspec/changes/add-x", archived]).ok();
+    sandbox.git(&["commit", "-qm", "docs: archive"]).ok();
+    let log = sandbox.spec_log(&["log", "2026-01-27-add-x", "1.1"]).ok();
+    assert!(log.contains("feat: b"), "{log}");
+
+    let sandbox = Sandbox::planned("backlog/tasks/task-7 - Say.md", "# Say\n\n- [ ] #1 It says\n");
+    sandbox.work("a", "feat: say [task-7 Task 1]");
+    sandbox.git(&["add", "-A"]).ok();
+    sandbox.git(&["mv", "backlog/tasks/task-7 - Say.md", "backlog/tasks/back-7 - Say.md"]).ok();
+    sandbox.git(&["commit", "-qm", "docs: rename"]).ok();
+    let log = sandbox.spec_log(&["log", "BACK-7"]).ok();
+    assert!(log.contains("feat: say"), "{log}");
+}
+
+#[test]
+fn a_team_describes_a_dialect_of_its_own() {
+    let sandbox = Sandbox::planned(
+        "work/wp-3 Login.md",
+        "# Login\n\n- [ ] Step 1: Store\n- [ ] Step 2: Send\n\n## QA\n\n- [ ] Step 1: Look\n",
+    );
+    sandbox.write(
+        ".spec-log.toml",
+        "[dialect.ours]\nplaces = [\"work/*.md\"]\nid_words = [\"step\"]\nchecklists = [\"qa\"]\n\
+         commits = [\"History\"]\n",
+    );
+    sandbox.work("a", "feat: store [wp-3-login Task 1]");
+    let text = sandbox.read("work/wp-3 Login.md");
+    assert!(text.contains("- [x] Step 1: Store") && text.contains("- [ ] Step 1: Look"), "{text}");
+    assert!(text.contains("## History\n\n- `"), "{text}");
+    sandbox.write(".spec-log.toml", "[dialect.ours]\nlike = \"kirro\"\n");
+    sandbox.spec_log(&["status"]).fails_with(128).says("kirro").says("known dialects: ");
+}
+
+#[test]
+fn several_projects_in_one_repository_have_places_of_their_own() {
+    let place = "packages/web/openspec/changes/add-x/tasks.md";
+    let sandbox = Sandbox::planned(place, "## 1. A\n- [ ] 1.1 B\n");
+    sandbox.write(
+        ".spec-log.toml",
+        "[[documents]]\npath = \"packages/*/openspec/changes/*/tasks.md\"\n",
+    );
+    let json = sandbox.spec_log(&["status", "--json"]).ok();
+    assert!(json.contains("\"openspec\""), "{json}");
+    sandbox.work("a", "feat: b [add-x Task 1.1]");
+    assert!(sandbox.read(place).contains("- [x] 1.1 B"));
+}
+
+#[test]
+fn a_dialect_reads_the_forms_that_its_people_write() {
+    let spec_kit =
+        "# Tasks: Events\n\n- [ ] T001 Make\n- [ ] T002 Do\n- [ ] T003 See\n- [ ] T004 Go\n";
+    let place = "specs/004-events/tasks.md";
+    let sandbox = Sandbox::planned(place, spec_kit);
+    sandbox.work("a", "feat(004-events): make it (T001)");
+    sandbox.work("b", "feat: T002 do it");
+    sandbox.work("c", "fix: see\n\nTask: T003\n");
+    sandbox.work("d", "chore: mark T004 done");
+    sandbox.work("e", "docs: tell of task 1 of many (#4), v1.2");
+    let ticked = |text: &str, ids: &[&str]| {
+        ids.iter().fold(text.to_owned(), |text, id| {
+            text.replace(&format!("[ ] {id}"), &format!("[x] {id}"))
+        })
+    };
+    assert_eq!(sandbox.read(place), ticked(spec_kit, &["T001", "T002", "T003"]));
+    let log = sandbox.spec_log(&["log", "004-events", "T002"]).ok();
+    assert!(log.contains("do it") && !log.contains("make it"), "{log}");
+    // What hooks did one by one, one sync does.
+    sandbox.git(&["checkout", "--", place]).ok();
+    sandbox.spec_log(&["sync"]).ok();
+    assert_eq!(sandbox.read(place), ticked(spec_kit, &["T001", "T002", "T003"]));
+    // A second feature with the same ids: whose task it is, is not guessed.
+    sandbox.write("specs/005-mail/tasks.md", "# Tasks: Mail\n\n- [ ] T004 Mail\n");
+    sandbox.work("f", "feat: T004 go");
+    assert!(sandbox.read(place).contains("[ ] T004"));
+    sandbox.work("g", "feat(005): mail (T004)");
+    assert_eq!(sandbox.read("specs/005-mail/tasks.md"), "# Tasks: Mail\n\n- [x] T004 Mail\n");
+    // A strict team reads its own tag alone.
+    sandbox.write(".spec-log.toml", "[dialect.spec-kit]\ntags = []\n");
+    sandbox.work("h", "feat(004): go (T004)");
+    assert!(sandbox.read(place).contains("[ ] T004"));
+    sandbox.work("i", "feat: go [004-events Task T004]");
+    assert!(sandbox.read(place).contains("[x] T004"));
+}
+
+#[test]
+fn a_feature_file_reads_our_own_tag_unless_the_team_says_more() {
+    let place = "prd/tasks/12_login.md";
+    let plan = "# Login (PRD 12)\n\n- [ ] Task 2.4: Store\n\n## Git Commits\n\n## Notes\n";
+    let sandbox = Sandbox::planned(place, plan);
+    sandbox.work("a", "feat(prd-12): store (Task 2.4)");
+    assert_eq!(sandbox.read(place), plan);
+    let forms = "[dialect.feature-file]\ntags = [\"scope\", \"parenthesis\"]\n";
+    sandbox.write(".spec-log.toml", forms);
+    sandbox.spec_log(&["sync"]).ok();
+    let text = sandbox.read(place);
+    assert!(text.contains("- [x] Task 2.4: Store"), "{text}");
+    assert!(text.contains("feat(prd-12): store (Task 2.4) [PRD-12 Task 2.4]"), "{text}");
+    let again = sandbox.spec_log(&["sync"]).ok();
+    assert_eq!(sandbox.read(place), text, "{again}");
+    sandbox.write(".spec-log.toml", "[dialect.feature-file]\ntags = [\"scop\"]\n");
+    sandbox.spec_log(&["status"]).fails_with(128).says("bad value `scop` for `tags`");
+}
