@@ -6,8 +6,9 @@ use std::path::Path;
 
 use spec_log::config::Config;
 use spec_log::doc::Document;
-use spec_log::doc::dialect::{Dialect, PLAN};
+use spec_log::doc::dialect::{BUILT_IN, Dialect, PLAN};
 use spec_log::record::Places;
+use spec_log::tag::wild::Form;
 
 use crate::laws::documents;
 use crate::sandbox::Sandbox;
@@ -373,4 +374,25 @@ fn a_feature_file_reads_our_own_tag_unless_the_team_says_more() {
     assert_eq!(sandbox.read(place), text, "{again}");
     sandbox.write(".spec-log.toml", "[dialect.feature-file]\ntags = [\"scop\"]\n");
     sandbox.spec_log(&["status"]).fails_with(128).says("bad value `scop` for `tags`");
+}
+
+#[test]
+fn the_page_of_dialects_lists_what_is_built_in() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/dialects.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let quoted = |texts: &[&str]| {
+        texts.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join(", ")
+    };
+    let mut rows = page.lines().filter(|line| line.starts_with("| `"));
+    for dialect in BUILT_IN {
+        let row = rows.next().unwrap();
+        let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+        assert_eq!(cells[0], format!("`{}`", dialect.name));
+        assert_eq!(cells[1], quoted(dialect.places), "{}", dialect.name);
+        assert_eq!(cells[3], quoted(dialect.companions), "{}", dialect.name);
+    }
+    for form in Form::ALL {
+        let row = rows.next().unwrap();
+        assert!(row.starts_with(&format!("| `{}` |", form.name())), "{row}");
+    }
 }
