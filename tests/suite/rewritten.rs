@@ -413,3 +413,26 @@ fn a_tick_that_two_commits_gave_is_no_hindrance_to_leaving_a_branch() {
     let text = sandbox.read(LIST);
     assert!(text.contains("[ ] A1: Dig\n- [x] A2: Fill"), "{text}");
 }
+
+#[test]
+fn a_task_and_its_part_whose_links_change_places_are_what_the_newest_says() {
+    let turned = |first: &str, then: &str| {
+        let sandbox = planned();
+        let parts = "Store\n  - [ ] Subtask 1.1.1\n  - [ ] Subtask 1.1.2\n";
+        sandbox.write(PLACE, PLAN.replace("Store\n", parts));
+        sandbox.commit("docs: parts").ok();
+        sandbox.work("a", "feat: a [PRD-07 Task 1.1 done]");
+        sandbox.work("b", first);
+        sandbox.work("c", then);
+        sandbox.commit("docs: books").ok();
+        let before = sandbox.read(PLACE).contains("[x] Task 1.1: Store\n");
+        sequence(&sandbox, "'1{h;d};2{G}'", &["rebase", "-q", "-i", "HEAD~3"]);
+        let after = sandbox.read(PLACE).contains("[x] Task 1.1: Store\n");
+        sandbox.spec_log(&["sync", "-q"]).ok();
+        assert_eq!(sandbox.read(PLACE).contains("[x] Task 1.1: Store\n"), after);
+        [before, after]
+    };
+    let (whole, part) = ("feat: b [PRD-07 Task 1.1 reopen]", "feat: c [PRD-07 Task 1.1.1]");
+    assert_eq!(turned(whole, part), [true, false]);
+    assert_eq!(turned(part, whole), [false, true]);
+}
