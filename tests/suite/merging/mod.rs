@@ -289,3 +289,19 @@ fn a_task_whose_entry_one_side_took_out_is_what_the_merged_list_says() {
     has(&text, &["- [x] Task 1.1", "- [x] Task 1.3", "(2/4 tasks done)"]);
     assert_eq!(listed(&text), [STORE, REDEEM]);
 }
+
+#[test]
+fn a_commit_reworded_in_a_rebase_sets_no_box_before_it_is_recorded() {
+    let sandbox = planned();
+    branch(&sandbox, "one", &[REDEEM]);
+    branch(&sandbox, "two", &[STORE]);
+    let mut command = sandbox.command("git");
+    command.args(["rebase", "-q", "-i", "one"]);
+    command.env("GIT_SEQUENCE_EDITOR", "sed -i 1s/pick/reword/");
+    sandbox.run(command.env("GIT_EDITOR", "sed -i 's/Task 1.1/Task 1.3/'")).ok();
+    has(
+        &sandbox.git(&["show", &format!("HEAD:{PLACE}")]).ok(),
+        &["- [x] Task 1.1", "- [x] Task 1.3"],
+    );
+    has(&sandbox.read(PLACE), &["- [ ] Task 1.1", "- [x] Task 1.3"]);
+}
