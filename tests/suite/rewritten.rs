@@ -436,3 +436,41 @@ fn a_task_and_its_part_whose_links_change_places_are_what_the_newest_says() {
     assert_eq!(turned(whole, part), [true, false]);
     assert_eq!(turned(part, whole), [false, true]);
 }
+
+#[test]
+fn a_record_that_took_the_place_of_a_committed_one_leaves_that_when_it_goes() {
+    let sandbox = planned();
+    sandbox.git(&["switch", "-qc", "topic"]).ok();
+    sandbox.work("f1", "feat: 1 [PRD-07 Task 1.1]");
+    sandbox.work("f2", "feat: 2 [PRD-07 Task 1.2]");
+    sandbox.git(&["commit", "-qam", "docs: keep books"]).ok();
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    sandbox.work("other", "feat: other");
+    sandbox.git(&["switch", "-q", "topic"]).ok();
+    sandbox.git(&["rebase", "-q", "main"]).ok();
+    lists_history(&sandbox);
+    // The commit lists what the first one was, the work tree what it became.
+    let rest = ["rebase", "-q", "--autostash", "--onto", "main", "HEAD~2"];
+    sandbox.git(&rest).ok();
+    sandbox.work("f3", "feat: 3 [PRD-07 Task 1.3]");
+    let text = sandbox.read(PLACE);
+    assert!(text.contains("feat: 1 ") && text.contains("[x] Task 1.1"), "{text}");
+    sandbox.spec_log(&["sync", "-q", "--prune"]).ok();
+    lists_history(&sandbox);
+    let text = sandbox.read(PLACE);
+    assert!(text.contains("[ ] Task 1.1: Store\n- [x] Task 1.2"), "{text}");
+}
+
+#[test]
+fn a_reapply_whose_revert_was_left_behind_takes_its_tick_along() {
+    let sandbox = listed();
+    sandbox.git(&["switch", "-qc", "topic"]).ok();
+    sandbox.work("a", "feat: a [vault Task A2]");
+    sandbox.git(&["revert", "--no-edit", "HEAD"]).ok();
+    sandbox.work("b", "feat: b");
+    sandbox.git(&["revert", "--no-edit", "HEAD~1"]).ok();
+    assert!(sandbox.read(LIST).contains("[x] A2: Fill"));
+    sandbox.git(&["rebase", "-q", "--autostash", "--onto", "main", "HEAD~2"]).ok();
+    sandbox.work("c", "chore: nothing");
+    assert!(sandbox.read(LIST).contains("[ ] A2: Fill"), "{}", sandbox.read(LIST));
+}
