@@ -263,7 +263,7 @@ impl Project {
             Extent::All | Extent::Owed if document.entries().is_none() => {
                 self.acted(document, place, commits)?
             }
-            _ => Vec::new(),
+            _ => HashSet::new(),
         };
         let is_known = |commit: &Linked| {
             document.entry_of(&commit.commit.oid).is_some() || acted.contains(&commit.commit.oid)
