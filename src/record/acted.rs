@@ -205,10 +205,11 @@ mod tests {
         let mut found = 0;
         for seed in 0..5 {
             let sandbox = history(seed);
-            let project = Project::open(sandbox.repo(), &[]).unwrap();
-            let head = project.repo().head().unwrap().unwrap();
-            let linked = project.linked_of_head(None).unwrap();
-            let catalog = project.catalog().unwrap();
+            let project = Project::open(sandbox.repo(), &[]).expect("a whole repository");
+            let head =
+                project.repo().head().expect("a whole repository").expect("a whole repository");
+            let linked = project.linked_of_head(None).expect("a whole repository");
+            let catalog = project.catalog().expect("a whole repository");
             let place = &catalog.places[0];
             let mut said: Vec<Said> =
                 linked.iter().map(|linked| linked.said(&place.feature, false)).collect();
@@ -216,8 +217,8 @@ mod tests {
             let said: Vec<&Said> = said.iter().collect();
             let shows = Shows { project: &project, place, said: &said };
             let own: Vec<Oid> = said.iter().map(|said| said.commit.oid).collect();
-            let mut by_one = shows.now(head).unwrap();
-            by_one.extend(shows.since(&own, head).unwrap());
+            let mut by_one = shows.now(head).expect("a whole repository");
+            by_one.extend(shows.since(&own, head).expect("a whole repository"));
             let mut by_each = HashSet::new();
             for own in own {
                 let mut since = vec![own];
@@ -225,10 +226,14 @@ mod tests {
                     since.push(oid);
                     ControlFlow::Continue(())
                 };
-                project.repo().walk(&[head], &[own], &mut visit).unwrap();
+                project.repo().walk(&[head], &[own], &mut visit).expect("a whole repository");
                 for oid in since {
-                    let blob = project.repo().blob_name_at(oid, PLACE).unwrap().unwrap();
-                    let is_shown = shows.in_blob(blob).unwrap().contains(&own);
+                    let blob = project
+                        .repo()
+                        .blob_name_at(oid, PLACE)
+                        .expect("a whole repository")
+                        .expect("a whole repository");
+                    let is_shown = shows.in_blob(blob).expect("a whole repository").contains(&own);
                     by_each.extend(is_shown.then_some(own));
                 }
             }
