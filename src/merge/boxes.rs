@@ -4,11 +4,12 @@
 use std::collections::{HashMap, HashSet};
 
 use super::entries::{Listed, Listing};
-use super::links::links;
+use super::links::{Link, links};
 use super::{Side, Three, three};
-use crate::doc::edit::{Wanted, copy_state};
-use crate::doc::{Document, State};
+use crate::doc::edit::{Habits, Wanted, copy_state, set_task};
+use crate::doc::{Document, State, TaskItem};
 use crate::patch::Patch;
+use crate::tag::Word;
 use crate::task::TaskId;
 
 /// What a task is called in every version of a document.
@@ -50,99 +51,133 @@ pub(super) fn key(document: &Document, at: usize) -> Key {
 /// Gives each task the same state in all documents, unless people disagree.
 pub(super) fn write(documents: &Three<Document>, listing: &Listing, patches: &mut Three<Patch>) {
     let keys = documents.map(keys);
-    let claims = Claims::of(documents, listing, &keys);
+    let claims = Claims::of(documents, listing);
     for (key, &ours) in &keys.ours {
         let Some(&theirs) = keys.theirs.get(key) else { continue };
         let at =
             Three { base: keys.base.get(key).copied(), ours: Some(ours), theirs: Some(theirs) };
-        let Some(winner) = claims.winner(documents, key, &at) else { continue };
-        let model = documents.get(winner);
-        let Some(source) = at.get(winner).map(|at| &model.tasks()[at]) else { continue };
+        let Some(state) = claims.decide(documents, key, &at) else { continue };
         let places = at.each().into_iter().zip(documents.each());
         for ((at, document), patch) in places.zip(patches.each_mut()) {
             if let Some(at) = at {
-                copy_state(document, &document.tasks()[*at], (model, source), patch);
+                state.give(documents, &document.tasks()[*at], document, patch);
             }
         }
     }
 }
 
-/// What the commits of each side have to say of each task.
+/// The state that a task takes.
+#[derive(Clone, Copy)]
+enum Decided {
+    /// That of a side, which has this task.
+    As(Side, usize),
+    /// What the commits say that no side has all of.
+    By(Wanted),
+}
+
+impl Decided {
+    fn give(
+        self,
+        documents: &Three<Document>,
+        task: &TaskItem,
+        document: &Document,
+        patch: &mut Patch,
+    ) {
+        match self {
+            Self::As(side, at) => {
+                let model = documents.get(side);
+                copy_state(document, task, (model, &model.tasks()[at]), patch);
+            }
+            Self::By(wanted) => {
+                set_task(document, task, wanted, Habits::of(&documents.ours), patch);
+            }
+        }
+    }
+}
+
+/// What the commits that a document lists have to say of each task.
 struct Claims {
-    /// For each task that a side's new commits touch: the commit that is heard
-    /// in the end, by its place in history; `None` where all are taken back.
-    heard: [HashMap<Key, Option<usize>>; 2],
-    /// The same with the commits of all sides.
-    in_the_end: HashMap<Key, Option<usize>>,
-    /// Tasks of which a side lost a commit that it had, though others touch
-    /// them: it has no say on their boxes.
-    lost: [HashSet<Key>; 2],
+    /// By those of each version.
+    own: Three<HashMap<Key, Heard>>,
+    /// By those of the merged one.
+    merged: HashMap<Key, Heard>,
+}
+
+/// What is heard of a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Heard {
+    /// Nothing: no commit touches it.
+    Nothing,
+    /// All that was said is taken back.
+    TakenBack,
+    /// What the commit at this place in history says.
+    Commit(usize, Word),
+}
+
+impl Heard {
+    /// The last link is heard.
+    fn of(links: &[Link]) -> Self {
+        match links.last() {
+            Some(Link { source: Some(at), word, .. }) => Self::Commit(*at, *word),
+            Some(_) => Self::TakenBack,
+            None => Self::Nothing,
+        }
+    }
+
+    /// The state of a task of which just this is heard.
+    fn state(self) -> Wanted {
+        let word = if let Self::Commit(_, word) = self { word } else { Word::Reopen };
+        let state = match word {
+            Word::None | Word::Done => State::Done,
+            Word::Wip | Word::Reopen => State::Open,
+        };
+        Wanted { state, in_progress: word == Word::Wip }
+    }
 }
 
 impl Claims {
-    fn of(
-        documents: &Three<Document>,
-        listing: &Listing,
-        keys: &Three<HashMap<Key, usize>>,
-    ) -> Self {
-        let base = &documents.base;
-        let heard = Side::BOTH
-            .map(|side| heard_by(documents.get(side), listing, |listed| listed.is_on(side)));
-        let in_the_end = heard_by(&documents.ours, listing, |_| true);
-        let touched = |listed: &Listed| {
-            let linked = listed.linked(base).into_iter().map(|(task, _)| task);
-            let tasks = linked.chain(listed.taken_back(base)).map(|task| key(base, task));
-            tasks.filter(|key| keys.base.contains_key(key)).collect::<Vec<_>>()
+    fn of(documents: &Three<Document>, listing: &Listing) -> Self {
+        let by = |document: &Document, counts: &dyn Fn(&Listed) -> bool| -> HashMap<Key, Heard> {
+            let links = links(document, listing, counts).into_iter().enumerate();
+            links.map(|(task, links)| (key(document, task), Heard::of(&links))).collect()
         };
-        let claimed: HashSet<Key> = listing.kept.iter().flat_map(touched).collect();
-        let lost = Side::BOTH.map(|side| {
-            let known = listing.kept.iter().chain(&listing.gone);
-            let lost = known.filter(|listed| !listed.is_new() && !listed.is_on(side));
-            let own = &heard[usize::from(side == Side::Theirs)];
-            let keys = lost.flat_map(touched);
-            keys.filter(|key| claimed.contains(key) && !own.contains_key(key)).collect()
-        });
-        Self { heard, in_the_end, lost }
+        let Three { base, ours, theirs } = documents;
+        Self {
+            own: Three {
+                base: by(base, &|listed| !listed.is_new()),
+                ours: by(ours, &|listed| listed.is_on(Side::Ours)),
+                theirs: by(theirs, &|listed| listed.is_on(Side::Theirs)),
+            },
+            merged: by(ours, &Listed::is_kept),
+        }
     }
 
-    /// The side whose state a task takes; `None` where people disagree.
-    fn winner(
+    /// The state that a task takes; `None` where people disagree.
+    ///
+    /// What is heard in the end decides: the side that heard it too, or where
+    /// none did, what it says. Where a side heard nothing but what the base
+    /// did, its box may be a person's, and counts by who changed it.
+    fn decide(
         &self,
         documents: &Three<Document>,
         key: &Key,
         at: &Three<Option<usize>>,
-    ) -> Option<Side> {
+    ) -> Option<Decided> {
         let states = documents.zip(at, |document, at| at.map(|at| Face::of(document, at)));
-        if states.ours == states.theirs {
-            return Some(Side::Ours);
-        }
-        if let [Some(ours), Some(theirs)] = self.heard.each_ref().map(|heard| heard.get(key)) {
-            let in_the_end = self.in_the_end.get(key);
-            match (in_the_end == Some(ours), in_the_end == Some(theirs)) {
-                (true, false) => return Some(Side::Ours),
-                (false, true) => return Some(Side::Theirs),
-                _ => {}
-            }
-        }
-        match self.lost.each_ref().map(|lost| lost.contains(key)) {
-            [true, false] => return Some(Side::Theirs),
-            [false, true] => return Some(Side::Ours),
-            _ => {}
-        }
-        three::decide(&states).or_else(|| stronger(&states))
+        let heard = self.own.map(|own| own.get(key).copied().unwrap_or(Heard::Nothing));
+        let end = self.merged.get(key).copied().unwrap_or(Heard::Nothing);
+        let by_change = || three::decide(&states).or_else(|| stronger(&states));
+        let is_unknown = |face: &Face<'_>| matches!(face.wanted.state, State::Other(_));
+        let has_unknown = [states.ours, states.theirs].iter().flatten().any(is_unknown);
+        let winner = match (heard.ours == end, heard.theirs == end) {
+            (false, false) if !has_unknown => return Some(Decided::By(end.state())),
+            (true, false) if heard.theirs != heard.base => Some(Side::Ours),
+            (false, true) if heard.ours != heard.base => Some(Side::Theirs),
+            _ => by_change(),
+        };
+        let winner = winner?;
+        at.get(winner).map(|at| Decided::As(winner, at))
     }
-}
-
-/// The commit that is heard in the end, for each task that new ones of these
-/// touch.
-fn heard_by(
-    document: &Document,
-    listing: &Listing,
-    counts: impl Fn(&Listed) -> bool,
-) -> HashMap<Key, Option<usize>> {
-    let links = links(document, listing, counts).into_iter().enumerate();
-    let touched = links.filter(|(_, links)| links.iter().any(|link| link.is_new));
-    touched.filter_map(|(task, links)| Some((key(document, task), links.last()?.source))).collect()
 }
 
 /// What a task's line shows of its state.

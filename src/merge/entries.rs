@@ -31,9 +31,16 @@ pub(super) struct Listed {
     reverts: Vec<Reverted>,
     /// What a bare tag does.
     tick: Tick,
+    /// Whether the merged document lists it.
+    is_kept: bool,
 }
 
 impl Listed {
+    /// Whether the merged document lists it.
+    pub(super) fn is_kept(&self) -> bool {
+        self.is_kept
+    }
+
     /// Whether it came after the base.
     pub(super) fn is_new(&self) -> bool {
         self.at.base.is_none()
@@ -67,14 +74,12 @@ impl Listed {
     }
 }
 
-/// The commits that the merged document lists, and those that it lists no
-/// more.
+/// The commits that any side lists.
 #[derive(Debug, Default)]
 pub(super) struct Listing {
-    /// In the order in which they are to stand.
-    pub(super) kept: Vec<Listed>,
-    /// Listed by the base, and taken out by a side.
-    pub(super) gone: Vec<Listed>,
+    /// Those that the merged document lists in the order in which they are to
+    /// stand, and between them those that a side took out.
+    pub(super) all: Vec<Listed>,
     /// Whether the documents write their entries in one form, so that a line
     /// of one can stand in another.
     one_form: bool,
@@ -114,14 +119,26 @@ impl Listing {
         let wanted = |list: &'_ Vec<(String, usize)>| -> Vec<String> {
             list.iter().map(|(name, _)| name.clone()).filter(|name| stays(name)).collect()
         };
-        let order = interleave(&wanted(&lists.ours), &wanted(&lists.theirs), &names);
-        let is_kept: HashSet<&str> = order.iter().map(String::as_str).collect();
-        let gone = lists.base.iter().map(|(name, _)| name.as_str());
+        let kept = interleave(&wanted(&lists.ours), &wanted(&lists.theirs), &names);
+        let is_kept: HashSet<&str> = kept.iter().map(String::as_str).collect();
+        let mut order: Vec<&str> = kept.iter().map(String::as_str).collect();
+        let base = lists.base.iter().map(|(name, _)| name.as_str());
+        for gone in base.filter(|name| !is_kept.contains(name)) {
+            let is_later = |name: &&str| names.compare(name, gone).is_gt();
+            order.insert(order.iter().position(is_later).unwrap_or(order.len()), gone);
+        }
+        let all = order.iter();
         Self {
-            gone: gone.filter(|name| !is_kept.contains(name)).map(listed).collect(),
-            kept: order.iter().map(|name| listed(name)).collect(),
+            all: all
+                .map(|name| Listed { is_kept: is_kept.contains(name), ..listed(name) })
+                .collect(),
             one_form: is_one_form(documents),
         }
+    }
+
+    /// Those that the merged document lists, in order.
+    pub(super) fn kept(&self) -> impl Iterator<Item = &Listed> {
+        self.all.iter().filter(|listed| listed.is_kept)
     }
 
     /// Makes every document list these commits.
@@ -140,7 +157,7 @@ impl Listing {
     /// The places of the kept entries, for base, ours and theirs.
     fn columns(&self) -> [Vec<Option<usize>>; 3] {
         let column = |of: fn(&Three<Option<usize>>) -> Option<usize>| {
-            self.kept.iter().map(|listed| of(&listed.at)).collect()
+            self.kept().map(|listed| of(&listed.at)).collect()
         };
         [column(|at| at.base), column(|at| at.ours), column(|at| at.theirs)]
     }
@@ -155,7 +172,7 @@ impl Listing {
             patch.replace(entries.list[index].span.clone(), "");
         }
         let mut waiting: Vec<Vec<u8>> = Vec::new();
-        for (listed, at) in self.kept.iter().zip(at) {
+        for (listed, at) in self.kept().zip(at) {
             match (at, &listed.line) {
                 (Some(index), line) => {
                     let entry = &entries.list[*index];
@@ -213,7 +230,16 @@ fn listed(documents: &Three<Document>, history: &History, at: Three<Option<usize
     let lines = entries.map(|found| found.map(|(document, entry)| Line::of(document, entry)));
     let is_untouched =
         [lines.ours, lines.theirs].into_iter().flatten().all(|line| Some(line) == lines.base);
-    Listed { at, line: merged_line(&lines), is_untouched, tags, oid, reverts, tick: Tick::Default }
+    Listed {
+        at,
+        line: merged_line(&lines),
+        is_untouched,
+        tags,
+        oid,
+        reverts,
+        tick: Tick::Default,
+        is_kept: false,
+    }
 }
 
 /// The tags that an entry's own text holds: all there is to go by where its

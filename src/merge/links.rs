@@ -29,7 +29,7 @@ pub(super) fn links(
     counts: impl Fn(&Listed) -> bool,
 ) -> Vec<Vec<Link>> {
     let listed: Vec<(usize, &Listed)> =
-        listing.kept.iter().enumerate().filter(|(_, listed)| counts(listed)).collect();
+        listing.all.iter().enumerate().filter(|(_, listed)| counts(listed)).collect();
     let cancelled = cancelled(&listed);
     let mut links: Vec<Vec<Link>> = vec![Vec::new(); document.tasks().len()];
     for (at, listed) in listed {

@@ -61,7 +61,7 @@ impl<'h> Names<'h> {
     }
 
     /// History order; what is not known goes first, by its name.
-    fn compare(&self, one: &str, other: &str) -> Ordering {
+    pub(super) fn compare(&self, one: &str, other: &str) -> Ordering {
         let key = |name| self.keys.get(name);
         key(one).cmp(&key(other)).then_with(|| one.cmp(other))
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::boxes::{Key, key, keys};
-use super::entries::Listing;
+use super::entries::{Listed, Listing};
 use super::links::{Link, links};
 use super::markers::View;
 use super::{Joined, Side, Three};
@@ -39,7 +39,7 @@ fn derived(document: &Document, documents: &Three<Document>, listing: &Listing) 
     for task in (0..wanted.len()).rev() {
         let concludes = |side: &Side| {
             shows(states.get(*side), document, task, &wanted)
-                && known.newest_of(document, task).all(|at| listing.kept[at].is_on(*side))
+                && known.newest_of(document, task).all(|at| listing.all[at].is_on(*side))
         };
         let concluding = Side::BOTH.into_iter().filter(|side| concludes(side));
         let stands = |side: Side| states.get(side).get(&key(document, task)) == Some(&wanted[task]);
@@ -53,7 +53,7 @@ fn derived(document: &Document, documents: &Three<Document>, listing: &Listing) 
     for (task, wanted) in document.tasks().iter().zip(&wanted) {
         set_task(document, task, *wanted, habits, &mut patch);
     }
-    if known.any_new() || moved(&states) || !listing.kept.is_empty() {
+    if known.any_new() || moved(&states) || listing.kept().next().is_some() {
         plan::derive(document, wanted, known.any_new(), &mut patch);
     }
     patch
@@ -88,7 +88,7 @@ struct Links {
 
 impl Links {
     fn of(document: &Document, listing: &Listing) -> Self {
-        let all = links(document, listing, |_| true);
+        let all = links(document, listing, Listed::is_kept);
         let new =
             |links: &Vec<Link>| links.iter().rev().find(|link| link.is_new).map(|link| link.at);
         Self {

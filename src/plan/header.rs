@@ -25,7 +25,9 @@ pub(super) fn refresh(
     outcome: &Outcome,
     patch: &mut Patch,
 ) {
-    refresh_stamp(document, history, patch);
+    if document.entries().is_some() {
+        refresh_stamp(document, history, patch);
+    }
     refresh_start(document, history, patch);
     refresh_status(document, outcome, patch);
 }
@@ -39,10 +41,13 @@ pub(super) fn asks_for_oldest(document: &Document, new: &[Said]) -> bool {
     })
 }
 
-/// The later of what the stamp says and the new commits' times on the wall.
+/// The later of what the stamp says and the new commits' times on the wall:
+/// all commits' where the document does not tell which are new.
 pub(super) fn refresh_stamp(document: &Document, history: &[&Said], patch: &mut Patch) {
     let Some(field) = document.field(LAST_UPDATED) else { return };
-    let new = history.iter().filter(|said| said.new).map(|said| said.commit.commit_time);
+    let lists_none = document.entries().is_none();
+    let new = history.iter().filter(|said| said.new || lists_none);
+    let new = new.map(|said| said.commit.commit_time);
     let Some(latest) = new.max_by_key(|time| time.wall_seconds()) else { return };
     match Stamp::of(document, field) {
         Stamp::Placeholder { time } => write(field, patch, field.value.len(), &form(latest, time)),

@@ -150,6 +150,9 @@ pub fn plan(document: &Document, history: &[Said], dropped: &[Former], settings:
     let mut plan = Plan::default();
     let any_new =
         !dropped.is_empty() || history.iter().any(|said| said.new || !said.formers.is_empty());
+    if document.entries().is_none() {
+        header::refresh_stamp(document, &history, &mut plan.patch);
+    }
     if !any_new && !settings.recount {
         return plan;
     }

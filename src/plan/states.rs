@@ -142,13 +142,16 @@ impl Links {
         let below = document.below(task).filter_map(|part| self.newest[part]);
         let (newest_below, new_below) =
             below.fold((None, false), |(at, new), link| (at.max(link.at), new | link.new));
-        if !own_is_new && !new_below {
+        let own_is_newest = own.is_some_and(|link| link.at >= newest_below);
+        let own_was_newest = self.was_newest(document, task);
+        let own_acts = own_is_new || !own_was_newest;
+        // The links of a task and of its parts may have changed places.
+        let has_turned = own.is_some() && own_is_newest != own_was_newest;
+        if !own_is_new && !new_below && !has_turned {
             return;
         }
         let open: Vec<usize> =
             children.iter().copied().filter(|&c| !wanted[c].state.is_done()).collect();
-        let own_is_newest = own.is_some_and(|link| link.at >= newest_below);
-        let own_acts = own_is_new || !self.was_newest(document, task);
         wanted[task] = match own.map(|link| link.ask) {
             // A heading has no box: it says what the boxes below it say.
             _ if document.tasks()[task].mark.is_none() => {

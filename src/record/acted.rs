@@ -22,8 +22,8 @@ impl Project {
         document: &Document,
         place: &Place,
         commits: &[&Linked],
-    ) -> Result<Vec<Oid>, Error> {
-        let Some(head) = self.repo().head()? else { return Ok(Vec::new()) };
+    ) -> Result<HashSet<Oid>, Error> {
+        let Some(head) = self.repo().head()? else { return Ok(HashSet::new()) };
         let pending = self.pending_in(place, head)?;
         let is_other = |linked: &&Linked| commits.iter().all(|c| c.commit.oid != linked.commit.oid);
         let commits: Vec<&Linked> =
@@ -31,34 +31,11 @@ impl Project {
         let mut said: Vec<Said> = commits.iter().map(|c| c.said(&place.feature, false)).collect();
         said.sort_by_key(|said| said.commit.key());
         let said: Vec<&Said> = said.iter().collect();
-        let shown = |version: Option<Document>| -> HashSet<Oid> {
-            let shown = |version| plan::shown(&version, &said, self.config().tick);
-            version.map_or_else(HashSet::new, shown)
-        };
-        let staged = shown(self.staged(place)?);
-        let mut versions: HashMap<Oid, HashSet<Oid>> = HashMap::new();
-        let mut acted = Vec::new();
-        for own in commits.iter().map(|linked| linked.commit.oid) {
-            if staged.contains(&own) {
-                acted.push(own);
-                continue;
-            }
-            let mut since = vec![own];
-            self.repo().walk(&[head], &[own], &mut |oid, _| {
-                since.push(oid);
-                ControlFlow::Continue(())
-            })?;
-            for oid in since {
-                let version = match versions.entry(oid) {
-                    Entry::Occupied(known) => known.into_mut(),
-                    Entry::Vacant(new) => new.insert(shown(self.version(place, oid)?)),
-                };
-                if version.contains(&own) {
-                    acted.push(own);
-                    break;
-                }
-            }
-        }
+        let shows = Shows { project: self, place, said: &said };
+        let mut acted = shows.now(head)?;
+        let own = commits.iter().map(|linked| linked.commit.oid);
+        let rest: Vec<Oid> = own.filter(|oid| !acted.contains(oid)).collect();
+        acted.extend(shows.since(&rest, head)?);
         let is_waiting = |said: &&&Said| {
             let oid = said.commit.oid;
             !acted.contains(&oid) && pending.iter().any(|linked| linked.commit.oid == oid)
@@ -94,18 +71,175 @@ impl Project {
         let touched = tags.flat_map(|tags| plan::touched(document, tags, self.config().tick));
         touched.map(|(task, _)| task).collect()
     }
+}
 
-    fn staged(&self, place: &Place) -> Result<Option<Document>, Error> {
-        let (IndexEntry::Tracked { oid, .. } | IndexEntry::SkipWorktree { oid, .. }) =
-            self.repo().index_entry(&place.path)?
-        else {
-            return Ok(None);
-        };
-        Ok(Some(Document::read(&place.path, self.repo().blob(oid)?, place.dialect)))
+/// Which versions of a document show what commits say.
+struct Shows<'a> {
+    project: &'a Project,
+    place: &'a Place,
+    said: &'a [&'a Said],
+}
+
+impl Shows<'_> {
+    /// The commits whose links one version shows.
+    fn in_blob(&self, blob: Oid) -> Result<HashSet<Oid>, Error> {
+        let text = self.project.repo().blob(blob)?;
+        let version = Document::read(&self.place.path, text, self.place.dialect);
+        Ok(plan::shown(&version, self.said, self.project.config().tick))
     }
 
-    fn version(&self, place: &Place, oid: Oid) -> Result<Option<Document>, Error> {
-        let text = self.repo().blob_at(oid, &place.path)?;
-        Ok(text.map(|text| Document::read(&place.path, text, place.dialect)))
+    /// Those that the index or HEAD shows: nearly all.
+    fn now(&self, head: Oid) -> Result<HashSet<Oid>, Error> {
+        let repo = self.project.repo();
+        let staged = match repo.index_entry(&self.place.path)? {
+            IndexEntry::Tracked { oid, .. } | IndexEntry::SkipWorktree { oid, .. } => Some(oid),
+            _ => None,
+        };
+        let committed = repo.blob_name_at(head, &self.place.path)?;
+        let mut shown = staged.map_or(Ok(HashSet::new()), |blob| self.in_blob(blob))?;
+        if let Some(blob) = committed.filter(|_| committed != staged) {
+            shown.extend(self.in_blob(blob)?);
+        }
+        Ok(shown)
+    }
+
+    /// Those of these commits that a version since them shows. Each version is
+    /// read once, and history is walked again for those alone that one shows.
+    fn since(&self, commits: &[Oid], head: Oid) -> Result<Vec<Oid>, Error> {
+        if commits.is_empty() {
+            return Ok(Vec::new());
+        }
+        let versions = self.versions(head)?;
+        let mut shown: HashMap<Oid, HashSet<Oid>> = HashMap::new();
+        for &blob in versions.values() {
+            if let Entry::Vacant(new) = shown.entry(blob) {
+                new.insert(self.in_blob(blob)?);
+            }
+        }
+        let shows =
+            |at: &Oid, own: &Oid| versions.get(at).is_some_and(|blob| shown[blob].contains(own));
+        let mut found = Vec::new();
+        for own in commits.iter().filter(|own| shown.values().any(|shown| shown.contains(own))) {
+            let mut is_shown = shows(own, own);
+            self.project.repo().walk(&[head], &[*own], &mut |oid, _| {
+                is_shown |= shows(&oid, own);
+                if is_shown { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            })?;
+            found.extend(is_shown.then_some(*own));
+        }
+        Ok(found)
+    }
+
+    /// The document's blob in each commit of HEAD's history that has it.
+    fn versions(&self, head: Oid) -> Result<HashMap<Oid, Oid>, Error> {
+        let repo = self.project.repo();
+        let mut commits = Vec::new();
+        repo.walk(&[head], &[], &mut |oid, _| {
+            commits.push(oid);
+            ControlFlow::Continue(())
+        })?;
+        let mut versions = HashMap::new();
+        for commit in commits {
+            let blob = repo.blob_name_at(commit, &self.place.path)?;
+            versions.extend(blob.map(|blob| (commit, blob)));
+        }
+        Ok(versions)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::repo::testing::Sandbox;
+
+    const PLACE: &str = "specs/active/vault/tasks.md";
+
+    /// A history with branches and merges, in which people set boxes as chance
+    /// has it, and where its tasks are named.
+    fn history(seed: u64) -> Sandbox {
+        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut below = |limit: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) % limit
+        };
+        let sandbox = Sandbox::new();
+        let mut boxes = [[false; 3]; 3];
+        let text = |boxes: [bool; 3]| {
+            let line = |(at, done)| format!("- [{}] A{at}: Dig\n", if done { 'x' } else { ' ' });
+            format!(
+                "# Tasks: Vault\n\n{}",
+                boxes.into_iter().enumerate().map(line).collect::<String>()
+            )
+        };
+        sandbox.commit(PLACE, &text(boxes[0]), "docs: plan");
+        sandbox.git(&["branch", "b1"]);
+        sandbox.git(&["branch", "b2"]);
+        let mut at = 0;
+        for number in 0..24 {
+            match below(8) {
+                0 | 1 => {
+                    at = below(3);
+                    sandbox.git(&["checkout", "-q", ["main", "b1", "b2"][at as usize]]);
+                }
+                2 => {
+                    let other = ["main", "b1", "b2"][below(3) as usize];
+                    sandbox.git(&["merge", "-q", "--no-edit", "-s", "ours", other]);
+                }
+                3 | 4 => {
+                    let own = &mut boxes[at as usize];
+                    own[below(3) as usize] ^= true;
+                    sandbox.commit(PLACE, &text(*own), "docs: boxes");
+                }
+                _ => {
+                    let word = ["", " reopen", " wip"][below(3) as usize];
+                    let message = format!("feat: {number} [vault Task A{}{word}]", below(3));
+                    sandbox.commit(&format!("f{number}"), "1", &message);
+                }
+            }
+        }
+        sandbox
+    }
+
+    #[test]
+    fn one_walk_finds_what_looking_at_every_version_since_each_commit_finds() {
+        let mut found = 0;
+        for seed in 0..5 {
+            let sandbox = history(seed);
+            let project = Project::open(sandbox.repo(), &[]).expect("a whole repository");
+            let head =
+                project.repo().head().expect("a whole repository").expect("a whole repository");
+            let linked = project.linked_of_head(None).expect("a whole repository");
+            let catalog = project.catalog().expect("a whole repository");
+            let place = &catalog.places[0];
+            let mut said: Vec<Said> =
+                linked.iter().map(|linked| linked.said(&place.feature, false)).collect();
+            said.sort_by_key(|said| said.commit.key());
+            let said: Vec<&Said> = said.iter().collect();
+            let shows = Shows { project: &project, place, said: &said };
+            let own: Vec<Oid> = said.iter().map(|said| said.commit.oid).collect();
+            let mut by_one = shows.now(head).expect("a whole repository");
+            by_one.extend(shows.since(&own, head).expect("a whole repository"));
+            let mut by_each = HashSet::new();
+            for own in own {
+                let mut since = vec![own];
+                let mut visit = |oid, _: &[u8]| {
+                    since.push(oid);
+                    ControlFlow::Continue(())
+                };
+                project.repo().walk(&[head], &[own], &mut visit).expect("a whole repository");
+                for oid in since {
+                    let blob = project
+                        .repo()
+                        .blob_name_at(oid, PLACE)
+                        .expect("a whole repository")
+                        .expect("a whole repository");
+                    let is_shown = shows.in_blob(blob).expect("a whole repository").contains(&own);
+                    by_each.extend(is_shown.then_some(own));
+                }
+            }
+            found += by_each.len();
+            assert_eq!(by_one, by_each, "seed {seed}");
+        }
+        assert!(found > 10, "{found}");
     }
 }

@@ -2,7 +2,7 @@
 //! messages that have none.
 
 use super::prepare::{Extent, Scope};
-use super::{Draft, Error, Linked, Place, Project, Rewrites};
+use super::{Draft, Error, Linked, Place, Project};
 use crate::commit::subject;
 use crate::config::Tick;
 use crate::doc::outline::same_length_text;
@@ -39,7 +39,7 @@ impl Project {
             return Err(Error::Busy);
         }
         let linked = self.linked_of(place)?;
-        let scope = Scope { extent: Extent::Owed, rewrites: Rewrites::default() };
+        let scope = Scope { extent: Extent::Owed, ..Scope::made() };
         self.record_now(&linked, &scope)?;
         self.set_line(place, task, active::finish)
     }

@@ -1,7 +1,7 @@
 //! `sync --commit`: one commit of what was recorded, and of nothing else.
 
 use super::prepare::{Extent, Scope, Version};
-use super::{Error, Linked, Place, Project, Rewrites};
+use super::{Error, Linked, Place, Project};
 use crate::commit::Oid;
 use crate::repo::{IndexEntry, Moment};
 
@@ -63,7 +63,7 @@ impl Project {
         text: &[u8],
         commits: &[&Linked],
     ) -> Result<Option<Vec<u8>>, Error> {
-        let scope = Scope { extent: Extent::All, rewrites: Rewrites::default() };
+        let scope = Scope { extent: Extent::All, ..Scope::made() };
         let after = self.plan_text(place, version, text, commits, &scope)?.plan.patch.apply(text);
         Ok((after != text).then_some(after))
     }

@@ -88,7 +88,7 @@ impl Project {
     ) -> Result<Outcome, Error> {
         let rewrites = Rewrites { map: rewritten, by_evidence: !is_simple, prune: false };
         let extent = if is_simple { Extent::Made } else { Extent::Owed };
-        self.record(linked, &Scope { extent, rewrites })
+        self.record(linked, &Scope { extent, rewrites, tip: None })
     }
 
     /// Remembers that all that HEAD contains has been recorded.
@@ -266,7 +266,7 @@ fn sync_scope(only: Option<&[Oid]>, prune: bool, map: HashMap<Oid, Oid>) -> Scop
     // A range says nothing of the commits that it leaves out.
     let all = only.is_none();
     let rewrites = Rewrites { map, by_evidence: all, prune: prune && all };
-    Scope { extent: if all { Extent::All } else { Extent::Made }, rewrites }
+    Scope { extent: if all { Extent::All } else { Extent::Made }, rewrites, tip: None }
 }
 
 /// The records that this outcome put into documents.

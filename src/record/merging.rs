@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::Project;
 use crate::commit::{Commit, Oid};
 use crate::merge::{History, Known, Sides};
+use crate::plan::Said;
 use crate::store::read_plain;
 
 impl Project {
@@ -19,12 +20,14 @@ impl Project {
         for hash in sides.hashes() {
             // What cannot be read is as good as absent: its line says enough.
             let Ok(Some(commit)) = self.repo().resolve_prefix(&hash) else { continue };
-            let commit = self.latest(commit, &replayed);
-            let oid = commit.oid;
+            // What acted on the boxes is what the commit said that is listed.
             let Ok(linked) = self.read_links(commit) else { continue };
+            let said = linked.said(&feature, false);
+            let said = Said { commit: self.latest(said.commit, &replayed), ..said };
+            let oid = said.commit.oid;
             let contained = missing.contains(&hash)
                 && tips.iter().any(|&tip| self.repo().is_ancestor(oid, tip).unwrap_or(false));
-            history.insert(hash, Known { said: linked.said(&feature, false), contained });
+            history.insert(hash, Known { said, contained });
         }
         history
     }

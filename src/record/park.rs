@@ -2,7 +2,7 @@
 //! --rebase` or a `switch`. They can always be made again, so nothing is kept.
 
 use super::pending::with_line_endings_of;
-use super::prepare::{Extent, Scope, Version};
+use super::prepare::{Scope, Version};
 use super::{Error, Linked, Place, Project, Rewrites};
 use crate::commit::Oid;
 use crate::config::RecordMode;
@@ -113,7 +113,7 @@ impl Project {
             return Ok(Some(text.to_vec()));
         }
         let rewrites = Rewrites { by_evidence: true, ..Rewrites::default() };
-        let scope = Scope { extent: Extent::Made, rewrites };
+        let scope = Scope { rewrites, ..Scope::made() };
         let planned = self.plan_text(place, Version::At(head), base, &ours, &scope)?;
         let made = planned.plan.patch.apply(base);
         if made == text {

@@ -11,7 +11,7 @@ use std::ops::ControlFlow;
 
 use super::prepare::{Scope, Version};
 use super::reconcile::successor;
-use super::{Catalog, Error, Linked, Place, Project};
+use super::{Catalog, Error, Linked, Place, Project, Rewrites};
 use crate::commit::Oid;
 use crate::config::RecordMode;
 use crate::doc::Document;
@@ -119,14 +119,14 @@ impl Project {
         let back = records.iter().filter(|record| record.wanted && !record.shown).count();
         if gone + back > 0 {
             let is_left = records.iter().any(|record| record.replaced && record.shown);
-            match self.exchange(place, moved.to, &committed, &text, &records, is_left)? {
+            match self.exchange(place, moved, &committed, &text, &records, is_left)? {
                 Some(next) if next == text => {}
                 Some(next) => {
                     let taken = records.iter().filter(|record| record.shown && !record.wanted);
                     followed.taken.extend(taken.map(|record| record.linked.commit.oid));
                     followed.taken.extend(self.rewritten_beside(place, &text, moved.rewritten)?);
                     self.replace_text(place, &text, &next)?;
-                    self.follow_index(place, moved.to, &records)?;
+                    self.follow_index(place, moved, &records)?;
                     followed.withdrawn.extend((gone > 0).then(|| (place.path.clone(), gone)));
                     followed.restored.extend((back > 0).then(|| (place.path.clone(), back)));
                     text = next;
@@ -222,16 +222,25 @@ impl Project {
     fn exchange(
         &self,
         place: &Place,
-        head: Oid,
+        moved: Moved<'_>,
         base: &[u8],
         text: &[u8],
         records: &[Standing],
         exactly: bool,
     ) -> Result<Option<Vec<u8>>, Error> {
+        // What the base lists and the text does not, a record has replaced.
+        let now = Document::read(&place.path, text.to_vec(), place.dialect);
+        let then = Document::read(&place.path, base.to_vec(), place.dialect);
+        let mut listed = then.entries().into_iter().flat_map(|entries| &entries.list);
+        let by_evidence = listed
+            .any(|entry| !entry.placeholder && now.entry_named(then.slice(&entry.hash)).is_none());
+        let rewrites = || Rewrites { by_evidence, ..Rewrites::default() };
+        let was = Scope { rewrites: rewrites(), tip: moved.from, ..Scope::made() };
+        let is = Scope { rewrites: rewrites(), ..Scope::made() };
         let shown: Vec<&Linked> = records.iter().filter(|r| r.shown).map(|r| &r.linked).collect();
         let wanted: Vec<&Linked> = records.iter().filter(|r| r.wanted).map(|r| &r.linked).collect();
-        let ours = self.with_records(place, head, base, &shown)?;
-        let next = self.with_records(place, head, base, &wanted)?;
+        let ours = self.with_records(place, moved.to, base, &shown, &was)?;
+        let next = self.with_records(place, moved.to, base, &wanted, &is)?;
         if text == ours {
             return Ok(Some(next));
         }
@@ -242,7 +251,12 @@ impl Project {
     }
 
     /// The same for the index's text, where records are staged.
-    fn follow_index(&self, place: &Place, head: Oid, records: &[Standing]) -> Result<(), Error> {
+    fn follow_index(
+        &self,
+        place: &Place,
+        moved: Moved<'_>,
+        records: &[Standing],
+    ) -> Result<(), Error> {
         if self.config().record != RecordMode::Stage {
             return Ok(());
         }
@@ -250,9 +264,9 @@ impl Project {
             return Ok(());
         };
         let staged = self.repo().blob(oid)?;
-        let committed = self.repo().blob_at(head, &place.path)?.unwrap_or_default();
+        let committed = self.repo().blob_at(moved.to, &place.path)?.unwrap_or_default();
         match self
-            .exchange(place, head, &committed, &staged, records, false)?
+            .exchange(place, moved, &committed, &staged, records, false)?
             .filter(|next| *next != staged)
         {
             Some(next) => Ok(self.repo().stage(&place.path, mode, &next)?),
@@ -266,11 +280,12 @@ impl Project {
         head: Oid,
         text: &[u8],
         records: &[&Linked],
+        scope: &Scope,
     ) -> Result<Vec<u8>, Error> {
         if records.is_empty() {
             return Ok(text.to_vec());
         }
-        let planned = self.plan_text(place, Version::At(head), text, records, &Scope::made())?;
+        let planned = self.plan_text(place, Version::At(head), text, records, scope)?;
         Ok(planned.plan.patch.apply(text))
     }
 }

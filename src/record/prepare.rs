@@ -32,12 +32,15 @@ pub struct Scope {
     pub extent: Extent,
     /// What became of others.
     pub rewrites: Rewrites,
+    /// The commit whose history a document knows that lists none; `None` for
+    /// what HEAD and the last commit seen have in common.
+    pub tip: Option<Oid>,
 }
 
 impl Scope {
     /// Commits just made, nothing rewritten.
     pub fn made() -> Self {
-        Self { extent: Extent::Made, rewrites: Rewrites::default() }
+        Self { extent: Extent::Made, rewrites: Rewrites::default(), tip: None }
     }
 }
 
@@ -260,7 +263,7 @@ impl Project {
             Extent::All | Extent::Owed if document.entries().is_none() => {
                 self.acted(document, place, commits)?
             }
-            _ => Vec::new(),
+            _ => HashSet::new(),
         };
         let is_known = |commit: &Linked| {
             document.entry_of(&commit.commit.oid).is_some() || acted.contains(&commit.commit.oid)
@@ -271,7 +274,7 @@ impl Project {
             let formers = reconciled.formers.remove(&commit.commit.oid).unwrap_or_default();
             history.push(Said { formers, ..commit.said(&place.feature, !is_known(commit)) });
         }
-        self.add_known(document, place, &mut history, &reconciled.dropped, scope.extent)?;
+        self.add_known(document, place, &mut history, &reconciled.dropped, scope)?;
         let (dropped, ambiguous) = (reconciled.dropped, reconciled.ambiguous);
         Ok(Told { history, dropped, ambiguous })
     }
@@ -284,7 +287,7 @@ impl Project {
         place: &Place,
         history: &mut Vec<Said>,
         dropped: &[Former],
-        extent: Extent,
+        scope: &Scope,
     ) -> Result<(), Error> {
         let news = history.iter().filter(|said| said.new || !said.formers.is_empty());
         let news: Vec<Said> = news.cloned().collect();
@@ -297,11 +300,11 @@ impl Project {
             false => Reach::All,
         };
         let Some(entries) = document.entries() else {
-            return match extent {
+            return match scope.extent {
                 // All of them are here.
                 Extent::All => Ok(()),
                 Extent::Made if reach != Reach::All && self.is_newest(oldest)? => Ok(()),
-                Extent::Made | Extent::Owed => self.add_unlisted(place, history),
+                Extent::Made | Extent::Owed => self.add_unlisted(place, history, scope.tip),
             };
         };
         let formers = news.iter().flat_map(|said| &said.formers).chain(dropped);
@@ -337,14 +340,23 @@ impl Project {
         Ok(oldest.map(|(seconds, ..)| seconds) >= seen)
     }
 
-    /// Adds the commits that a document which lists none knows: those of HEAD
-    /// that the last commit seen contains too.
-    fn add_unlisted(&self, place: &Place, history: &mut Vec<Said>) -> Result<(), Error> {
+    /// Adds the commits that a document which lists none knows: those of a
+    /// tip, or those of HEAD that the last commit seen contains too.
+    fn add_unlisted(
+        &self,
+        place: &Place,
+        history: &mut Vec<Said>,
+        tip: Option<Oid>,
+    ) -> Result<(), Error> {
         let mut there: HashSet<Oid> = history.iter().map(|said| said.commit.oid).collect();
-        if let (Some(head), Some(seen)) = (self.repo().head()?, self.seen()?) {
+        let known = match tip {
+            Some(tip) => self.link_all(self.tagged(&[tip], &[])?)?,
+            None => self.linked_of_head(None)?,
+        };
+        if let (None, Some(head), Some(seen)) = (tip, self.repo().head()?, self.seen()?) {
             there.extend(self.tagged(&[head], &[seen])?);
         }
-        for linked in self.linked_of_head(None)? {
+        for linked in known {
             let is_own = linked.features().contains(&&place.feature);
             if is_own && !there.contains(&linked.commit.oid) {
                 history.push(linked.said(&place.feature, false));

@@ -6,7 +6,7 @@
 //! does not need are taken away, and what is wrong. The long run:
 //!
 //! ```sh
-//! SPEC_LOG_HISTORIES=1000 cargo test --release --test suite machine -- --nocapture
+//! SPEC_LOG_HISTORIES=1000 cargo test --locked --release --test suite machine -- --nocapture
 //! ```
 
 mod history;

@@ -413,3 +413,180 @@ fn a_tick_that_two_commits_gave_is_no_hindrance_to_leaving_a_branch() {
     let text = sandbox.read(LIST);
     assert!(text.contains("[ ] A1: Dig\n- [x] A2: Fill"), "{text}");
 }
+
+#[test]
+fn a_task_and_its_part_whose_links_change_places_are_what_the_newest_says() {
+    let turned = |first: &str, then: &str| {
+        let sandbox = planned();
+        let parts = "Store\n  - [ ] Subtask 1.1.1\n  - [ ] Subtask 1.1.2\n";
+        sandbox.write(PLACE, PLAN.replace("Store\n", parts));
+        sandbox.commit("docs: parts").ok();
+        sandbox.work("a", "feat: a [PRD-07 Task 1.1 done]");
+        sandbox.work("b", first);
+        sandbox.work("c", then);
+        sandbox.commit("docs: books").ok();
+        let before = sandbox.read(PLACE).contains("[x] Task 1.1: Store\n");
+        sequence(&sandbox, "'1{h;d};2{G}'", &["rebase", "-q", "-i", "HEAD~3"]);
+        let after = sandbox.read(PLACE).contains("[x] Task 1.1: Store\n");
+        sandbox.spec_log(&["sync", "-q"]).ok();
+        assert_eq!(sandbox.read(PLACE).contains("[x] Task 1.1: Store\n"), after);
+        [before, after]
+    };
+    let (whole, part) = ("feat: b [PRD-07 Task 1.1 reopen]", "feat: c [PRD-07 Task 1.1.1]");
+    assert_eq!(turned(whole, part), [true, false]);
+    assert_eq!(turned(part, whole), [false, true]);
+}
+
+#[test]
+fn a_record_that_took_the_place_of_a_committed_one_leaves_that_when_it_goes() {
+    let sandbox = planned();
+    sandbox.git(&["switch", "-qc", "topic"]).ok();
+    sandbox.work("f1", "feat: 1 [PRD-07 Task 1.1]");
+    sandbox.work("f2", "feat: 2 [PRD-07 Task 1.2]");
+    sandbox.git(&["commit", "-qam", "docs: keep books"]).ok();
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    sandbox.work("other", "feat: other");
+    sandbox.git(&["switch", "-q", "topic"]).ok();
+    sandbox.git(&["rebase", "-q", "main"]).ok();
+    lists_history(&sandbox);
+    // The commit lists what the first one was, the work tree what it became.
+    let rest = ["rebase", "-q", "--autostash", "--onto", "main", "HEAD~2"];
+    sandbox.git(&rest).ok();
+    sandbox.work("f3", "feat: 3 [PRD-07 Task 1.3]");
+    let text = sandbox.read(PLACE);
+    assert!(text.contains("feat: 1 ") && text.contains("[x] Task 1.1"), "{text}");
+    sandbox.spec_log(&["sync", "-q", "--prune"]).ok();
+    lists_history(&sandbox);
+    let text = sandbox.read(PLACE);
+    assert!(text.contains("[ ] Task 1.1: Store\n- [x] Task 1.2"), "{text}");
+}
+
+#[test]
+fn a_reapply_whose_revert_was_left_behind_takes_its_tick_along() {
+    let sandbox = listed();
+    sandbox.git(&["switch", "-qc", "topic"]).ok();
+    sandbox.work("a", "feat: a [vault Task A2]");
+    sandbox.git(&["revert", "--no-edit", "HEAD"]).ok();
+    sandbox.work("b", "feat: b");
+    sandbox.git(&["revert", "--no-edit", "HEAD~1"]).ok();
+    assert!(sandbox.read(LIST).contains("[x] A2: Fill"));
+    sandbox.git(&["rebase", "-q", "--autostash", "--onto", "main", "HEAD~2"]).ok();
+    sandbox.work("c", "chore: nothing");
+    assert!(sandbox.read(LIST).contains("[ ] A2: Fill"), "{}", sandbox.read(LIST));
+}
+
+#[test]
+fn after_a_reset_one_sync_lists_what_is_left() {
+    for mode in ["--soft", "--mixed", "--hard"] {
+        let sandbox = planned();
+        sandbox.work("f1", "feat: 1 [PRD-07 Task 1.1]");
+        sandbox.work("f2", "feat: 2 [PRD-07 Task 1.2]");
+        sandbox.git(&["reset", "-q", mode, "HEAD~"]).ok();
+        sandbox.spec_log(&["sync", "-q"]).ok();
+        lists_history(&sandbox);
+        let text = sandbox.read(PLACE);
+        assert!(text.contains("[x] Task 1.1: Store\n- [ ] Task 1.2"), "{mode}: {text}");
+    }
+}
+
+#[test]
+fn a_pull_that_rebases_over_a_record_keeps_it() {
+    let sandbox = planned();
+    let other = sandbox.beside("other");
+    let other = other.to_str().expect("UTF-8");
+    sandbox.git(&["clone", "-q", ".", other]).ok();
+    sandbox.git(&["-C", other, "commit", "-q", "--allow-empty", "-m", "feat: other"]).ok();
+    sandbox.work("f1", "feat: 1 [PRD-07 Task 1.1]");
+    sandbox.git(&["pull", "-q", "--rebase", "--autostash", other, "main"]).ok();
+    assert_eq!(sandbox.git(&["stash", "list"]).ok(), "");
+    assert!(sandbox.read(PLACE).contains("[x] Task 1.1"), "{}", sandbox.read(PLACE));
+    sandbox.work("f2", "feat: 2 [PRD-07 Task 1.2]");
+    lists_history(&sandbox);
+}
+
+#[test]
+fn nothing_is_pruned_for_being_past_the_edge_of_a_shallow_clone() {
+    let sandbox = planned();
+    five(&sandbox);
+    let place = sandbox.beside("shallow");
+    let source = format!("file://{}", sandbox.top().display());
+    sandbox.git(&["clone", "-q", "--depth", "2", &source, place.to_str().expect("UTF-8")]).ok();
+    let before = sandbox.read(place.join(PLACE));
+    assert_eq!(before.matches("- `").count(), 5, "{before}");
+    let mut command = sandbox.command("git");
+    command.current_dir(&place).args(["spec-log", "sync", "--prune"]);
+    sandbox.run(&mut command).ok();
+    assert_eq!(sandbox.read(place.join(PLACE)), before);
+}
+
+#[test]
+fn the_older_rebase_is_followed_when_it_goes_on_and_forgotten_when_it_is_given_up() {
+    let sandbox = planned();
+    sandbox.git(&["switch", "-qc", "topic"]).ok();
+    five(&sandbox);
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    sandbox.write("f3", "something else");
+    sandbox.commit("feat: in the way").ok();
+    sandbox.git(&["switch", "-q", "topic"]).ok();
+    let before = sandbox.read(PLACE);
+    let stop = || drop(sandbox.git(&["rebase", "-q", "--apply", "main"]).fails_with(1));
+    stop();
+    sandbox.git(&["rebase", "--abort"]).ok();
+    assert_eq!(sandbox.read(PLACE), before);
+    stop();
+    sandbox.write("f3", "both");
+    sandbox.git(&["add", "f3"]).ok();
+    sandbox.git(&["rebase", "--continue"]).ok();
+    lists_history(&sandbox);
+    assert_eq!(sandbox.read(PLACE).matches("[x]").count(), 5);
+}
+
+#[test]
+fn a_branch_that_someone_else_rewrote_and_pushed_is_found_by_its_changes() {
+    let sandbox = planned();
+    sandbox.git(&["switch", "-qc", "topic"]).ok();
+    five(&sandbox);
+    sandbox.git(&["branch", "pushed"]).ok();
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    sandbox.work("other", "feat: other");
+    let elsewhere = ["-c", "core.hooksPath=/dev/null"];
+    sandbox.git(&[&elsewhere[..], &["rebase", "-q", "main", "pushed"]].concat()).ok();
+    sandbox.git(&[&elsewhere[..], &["switch", "-q", "topic"]].concat()).ok();
+    sandbox.git(&["reset", "-q", "--hard", "pushed"]).ok();
+    sandbox.spec_log(&["sync", "-q"]).ok();
+    lists_history(&sandbox);
+    assert_eq!(sandbox.read(PLACE).matches("[x]").count(), 5);
+}
+
+#[test]
+fn what_git_history_rewrites_is_found_where_this_git_has_it() {
+    let sandbox = planned();
+    five(&sandbox);
+    let mut command = sandbox.command("git");
+    command.args(["history", "reword", "HEAD~3"]);
+    command.env("GIT_EDITOR", "sed -i '1s/feat: 3/feat: three/'");
+    if sandbox.run(&mut command).stderr.contains("is not a git command") {
+        return;
+    }
+    sandbox.spec_log(&["sync", "-q"]).ok();
+    lists_history(&sandbox);
+}
+
+#[test]
+fn a_link_that_changes_no_box_moves_the_stamp_by_hook_and_by_sync_alike() {
+    let [by_hook, by_sync] = [true, false].map(|has_hooks| {
+        let sandbox = planned();
+        let list = "# Tasks: Vault\n\n**Last Updated**: 2020-01-01 00:00\n\n- [ ] A1: Dig\n";
+        sandbox.write(LIST, list);
+        sandbox.commit("docs: list").ok();
+        let hooks = if has_hooks { ".git/hooks" } else { "/dev/null" };
+        sandbox.git(&["config", "core.hooksPath", hooks]).ok();
+        sandbox.work("a", "feat: a [vault Task A1 reopen]");
+        let by_hook = sandbox.read(LIST);
+        sandbox.spec_log(&["sync", "-q"]).ok();
+        assert!(!has_hooks || sandbox.read(LIST) == by_hook);
+        sandbox.read(LIST)
+    });
+    assert!(!by_hook.contains("2020"), "{by_hook}");
+    assert_eq!(by_hook, by_sync);
+}

@@ -19,6 +19,9 @@ pub(super) struct World {
     by_hand: BTreeSet<String>,
     /// Whether a person decided a conflict or reverted a commit.
     took_back: bool,
+    /// What a person wrote, committed, and gave up when they decided a
+    /// conflict for a side that lacks it: it stays in HEAD alone.
+    given_up: BTreeSet<String>,
 }
 
 impl World {
@@ -29,13 +32,19 @@ impl World {
             false => drop(sandbox.git(&["version"]).ok()),
         }
         let trees = vec![sandbox.top().to_owned()];
-        Self { sandbox, trees, at: 0, has_hooks, by_hand: BTreeSet::new(), took_back: false }
+        let (by_hand, given_up) = (BTreeSet::new(), BTreeSet::new());
+        Self { sandbox, trees, at: 0, has_hooks, by_hand, took_back: false, given_up }
     }
 
     /// Whether a person decided a conflict or reverted a commit, and with it
     /// what is in the documents.
     pub(super) fn took_back(&self) -> bool {
         self.took_back
+    }
+
+    /// Whether a person took a line out that HEAD has.
+    pub(super) fn gave_up(&self, note: &str) -> bool {
+        self.given_up.contains(note)
     }
 
     /// The states of the tasks that follow from commits alone: those that no
@@ -100,6 +109,12 @@ impl World {
         let (tree, before) = (self.at, self.uncommitted());
         let resolved = self.take(step);
         self.took_back |= resolved || matches!(step.act, Act::Revert { .. });
+        if resolved {
+            let committed = self.git(&["show", &format!("HEAD:{PLACE}")]).stdout;
+            let document = self.read(PLACE);
+            let lost = notes(&committed).filter(|note| !document.contains(note));
+            self.given_up.extend(lost.map(str::to_owned));
+        }
         if resolved || self.at != tree {
             return Ok(());
         }

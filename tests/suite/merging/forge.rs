@@ -31,11 +31,26 @@ fn diverged(seed: u64) -> (Sandbox, Vec<String>) {
                 lines.iter().for_each(|line| super::work(&sandbox, line));
                 super::keep(&sandbox);
             }
-            name => branch(&sandbox, name, &lines),
+            name => {
+                branch(&sandbox, name, &lines);
+                told.extend(revert(&sandbox, random));
+            }
         }
         told.extend(messages);
     }
     (sandbox, told)
+}
+
+/// Takes a commit of main back, as half of the branches do.
+fn revert(sandbox: &Sandbox, random: &mut Random) -> Option<String> {
+    let commit = format!("main~{}", 1 + random.below(4));
+    let is_work = sandbox.git(&["log", "-1", "--format=%s", &commit]).stdout.starts_with("feat");
+    if random.below(2) == 0 || !is_work {
+        return None;
+    }
+    sandbox.git(&["revert", "--no-edit", &commit]).ok();
+    super::keep(sandbox);
+    Some(format!("revert {commit}"))
 }
 
 fn settled(seed: u64, side: &str) -> String {

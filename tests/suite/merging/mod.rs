@@ -248,3 +248,60 @@ fn a_plain_merge_settled_for_one_side_is_what_the_driver_makes_once_synced() {
         assert_eq!(synced, driver, "settled for {side}");
     }
 }
+
+#[test]
+fn two_reverts_that_leave_nothing_leave_what_sync_makes_of_them() {
+    let sandbox = planned();
+    work(&sandbox, STORE);
+    work(&sandbox, "feat: again [PRD-07 Task 1.1]");
+    keep(&sandbox);
+    for (name, back) in [("one", "main~1"), ("two", "main~2")] {
+        sandbox.git(&["switch", "-qc", name, "main"]).ok();
+        sandbox.git(&["revert", "--no-edit", back]).ok();
+        keep(&sandbox);
+        has(&sandbox.read(PLACE), &["- [x] Task 1.1"]);
+    }
+    sandbox.git(&["merge", "-q", "--no-edit", "one"]).ok();
+    let merged = sandbox.read(PLACE);
+    has(&merged, &["- [ ] Task 1.1", "**Overall:** 0% complete (0/4 tasks done)"]);
+    sandbox.spec_log(&["sync", "-q"]).ok();
+    assert_eq!(sandbox.read(PLACE), merged);
+}
+
+#[test]
+fn a_task_whose_entry_one_side_took_out_is_what_the_merged_list_says() {
+    let sandbox = planned();
+    work(&sandbox, STORE);
+    branch(&sandbox, "one", &[]);
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    work(&sandbox, REDEEM);
+    sandbox.git(&["revert", "--no-edit", "HEAD~1"]).ok();
+    // The commit and its revert go, but the next record still lists that one.
+    let editor = "sequence.editor=sed -i 1s/pick/drop/";
+    sandbox
+        .git(&["-c", editor, "rebase", "-q", "-i", "--empty=drop", "--autostash", "HEAD~3"])
+        .ok();
+    keep(&sandbox);
+    has(&sandbox.git(&["show", &format!("HEAD:{PLACE}")]).ok(), &["Revert"]);
+    sandbox.git(&["rebase", "-q", "--autostash", "--onto", "one", "HEAD~2"]).ok();
+    sandbox.spec_log(&["sync", "-q"]).ok();
+    let text = sandbox.read(PLACE);
+    has(&text, &["- [x] Task 1.1", "- [x] Task 1.3", "(2/4 tasks done)"]);
+    assert_eq!(listed(&text), [STORE, REDEEM]);
+}
+
+#[test]
+fn a_commit_reworded_in_a_rebase_sets_no_box_before_it_is_recorded() {
+    let sandbox = planned();
+    branch(&sandbox, "one", &[REDEEM]);
+    branch(&sandbox, "two", &[STORE]);
+    let mut command = sandbox.command("git");
+    command.args(["rebase", "-q", "-i", "one"]);
+    command.env("GIT_SEQUENCE_EDITOR", "sed -i 1s/pick/reword/");
+    sandbox.run(command.env("GIT_EDITOR", "sed -i 's/Task 1.1/Task 1.3/'")).ok();
+    has(
+        &sandbox.git(&["show", &format!("HEAD:{PLACE}")]).ok(),
+        &["- [x] Task 1.1", "- [x] Task 1.3"],
+    );
+    has(&sandbox.read(PLACE), &["- [ ] Task 1.1", "- [x] Task 1.3"]);
+}
