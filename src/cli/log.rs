@@ -105,17 +105,20 @@ impl Wanted {
         links: &Links<'_>,
     ) -> Result<Self, Failure> {
         let Some((word, rest)) = words.split_first() else { return Ok(self) };
-        let Some(id) = TaskId::parse(word) else { return Ok(self.in_range(words)) };
+        let id = TaskId::parse(word);
         let places =
             self.feature.iter().flat_map(|feature| shelf.catalog.of(feature)).collect::<Vec<_>>();
         let documents: Vec<_> = places.iter().filter_map(|place| links.document(place)).collect();
-        let is_known = documents.iter().any(|document| document.find(&id) != Lookup::None);
-        if !is_known && shelf.project.repo().range(word).is_ok() {
+        let is_task = documents.iter().any(|document| document.find_named(word) != Lookup::None);
+        // A revision goes before words that are no id, and before an unknown id.
+        let is_range = shelf.project.repo().range(word).is_ok();
+        let names_task = if is_range { is_task && id.is_some() } else { is_task || id.is_some() };
+        if !names_task {
             return Ok(self.in_range(words));
         }
         let tasks = match documents.as_slice() {
             [document] => with_parts(document, boxes::task(document, word)?),
-            _ => vec![id],
+            _ => id.into_iter().collect(),
         };
         Ok(Self { tasks, ..self }.in_range(rest))
     }
@@ -174,10 +177,10 @@ impl Wanted {
     }
 }
 
-/// The ids of a task and of all its parts: work on a part is work on it.
+/// The ids or handles of a task and of all its parts: work on a part is work on it.
 pub(super) fn with_parts(document: &Document, task: usize) -> Vec<TaskId> {
     let all = std::iter::once(task).chain(document.below(task));
-    all.filter_map(|task| document.tasks()[task].id.clone()).collect()
+    all.filter_map(|task| document.address(task)).collect()
 }
 
 impl From<crate::repo::Error> for Failure {

@@ -11,6 +11,7 @@ mod cli;
 mod demo;
 mod doctor;
 mod golden;
+mod handles;
 mod histories;
 mod hook_table;
 mod init;
