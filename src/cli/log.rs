@@ -7,6 +7,7 @@ use super::address::Shelf;
 use super::boxes;
 use super::views::Links;
 use crate::doc::{Document, Lookup};
+use crate::record::Place;
 use crate::report::commits::CommitView;
 use crate::report::{Exit, Failure, Ui};
 use crate::task::{FeatureId, TaskId};
@@ -106,8 +107,11 @@ impl Wanted {
     ) -> Result<Self, Failure> {
         let Some((word, rest)) = words.split_first() else { return Ok(self) };
         let id = TaskId::parse(word);
-        let places =
-            self.feature.iter().flat_map(|feature| shelf.catalog.of(feature)).collect::<Vec<_>>();
+        let mut places: Vec<&Place> =
+            self.feature.iter().flat_map(|feature| shelf.catalog.of(feature)).collect();
+        if let [place] = places.as_mut_slice() {
+            *place = shelf.having(place, word)?;
+        }
         let documents: Vec<_> = places.iter().filter_map(|place| links.document(place)).collect();
         let is_task = documents.iter().any(|document| document.find_named(word) != Lookup::None);
         // A revision goes before words that are no id, and before an unknown id.
@@ -120,7 +124,8 @@ impl Wanted {
             [document] => with_parts(document, boxes::task(document, word)?),
             _ => id.into_iter().collect(),
         };
-        Ok(Self { tasks, ..self }.in_range(rest))
+        let feature = places.first().map(|place| place.feature.clone()).or(self.feature);
+        Ok(Self { feature, tasks, range: None }.in_range(rest))
     }
 
     /// A task's id alone, where only one feature can be meant.

@@ -74,7 +74,8 @@ fn candidates<'s>(shelf: &'s Shelf, places: Vec<&'s Place>) -> Vec<&'s Place> {
     [places, shelf.meant()].into_iter().find(|places| !places.is_empty()).unwrap_or(shelf.places())
 }
 
-fn named<'s>(shelf: &Shelf, place: &'s Place, task: &str) -> Result<Found<'s>, Failure> {
+fn named<'s>(shelf: &'s Shelf, place: &'s Place, task: &str) -> Result<Found<'s>, Failure> {
+    let place = shelf.having(place, task)?;
     let document = shelf.read(place)?;
     let task = boxes::task(&document, task)?;
     Ok(Found { place, document, task })

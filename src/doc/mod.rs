@@ -186,6 +186,12 @@ impl Document {
         self.fields.iter().find(|field| names.contains(&field.key.as_str()))
     }
 
+    /// Every header field of a name (lower case): a title such as `PRD: Login`
+    /// reads as one as well.
+    pub fn fields(&self, name: &str) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(move |field| field.key == name)
+    }
+
     /// The value of that field.
     pub fn value(&self, names: &[&str]) -> Option<&str> {
         self.field(names).map(|field| self.slice(&field.value))
@@ -243,12 +249,17 @@ impl Document {
 
     fn numbered_feature(&self) -> Option<FeatureId> {
         let title = self.outline.headings.first().map(|heading| heading.text.as_str());
-        let in_title = title.and_then(prd_number);
-        let in_field = || {
-            self.value(&["prd"]).and_then(|value| file_number(value).or_else(|| prd_number(value)))
-        };
-        let in_path = || file_number(&self.path);
-        in_title.or_else(in_field).or_else(in_path).map(FeatureId::Prd)
+        let in_title = title.and_then(prd_number).map(FeatureId::Prd);
+        let in_path = || file_number(&self.path).map(FeatureId::Prd);
+        in_title.or_else(|| self.plan()).or_else(in_path)
+    }
+
+    /// The feature whose number its *PRD* field holds: `07`, `PRD-07`, or a
+    /// path such as `prd/07_login.md`.
+    pub fn plan(&self) -> Option<FeatureId> {
+        let mut values = self.fields("prd").map(|field| self.slice(&field.value));
+        let number = |value| file_number(value).or_else(|| prd_number(value));
+        values.find_map(number).map(FeatureId::Prd)
     }
 
     /// Looks a task up by its id or its handle; check lists hold none.

@@ -118,7 +118,7 @@ fn catch_up(moment: Moment, ui: &mut Ui) -> Result<(), record::Error> {
 /// opens it again.
 fn retire_active(project: &Project, message: &[u8], ui: &mut Ui) -> Result<(), record::Error> {
     let Some(active) = project.state().active() else { return Ok(()) };
-    let tags = tag::read(&String::from_utf8_lossy(message)).tags;
+    let tags = project.located(tag::read(&String::from_utf8_lossy(message)).tags)?;
     if record::finishes(&tags, &active, project.config().tick) {
         project.state().set_active(None)?;
         ui.note(format!("{} {} is done, and active no more", active.feature, active.task));

@@ -34,7 +34,7 @@ impl Project {
         replaced: Option<Oid>,
         exempt: impl FnOnce() -> Result<bool, Error>,
     ) -> Result<Vec<Problem>, Error> {
-        let reading = tag::read(message);
+        let reading = self.read_message(message)?;
         let asks = reading.reverts.is_empty() && !tag::is_autosquash(&commit::subject(message));
         let require = if asks { self.config().require } else { Require::Off };
         if reading == Reading::default() && require == Require::Off {
@@ -62,11 +62,17 @@ impl Project {
         Ok(problems.into_iter().map(in_message).collect())
     }
 
+    /// Reads a message, each tag with the feature whose document has its tasks.
+    pub(super) fn read_message(&self, message: &str) -> Result<Reading, Error> {
+        let reading = tag::read(message);
+        Ok(Reading { tags: self.located(reading.tags)?, ..reading })
+    }
+
     /// Reads the documents of the features that a message names, and looks
     /// further only for what is not in them.
     fn known_to(&self, reading: &Reading, replaced: Option<Oid>) -> Result<Known, Error> {
         let base = self.base(replaced)?;
-        let catalog = self.catalog()?;
+        let catalog = self.known_catalog()?;
         let mut known = Known::default();
         known.features.extend(catalog.places.iter().map(|place| place.feature.clone()));
         let tags = tags_and_suggestions(reading);

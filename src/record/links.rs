@@ -94,22 +94,23 @@ impl Project {
             let oid = named.as_ref().map(|commit| commit.oid).or_else(|| Oid::from_hex(name));
             let tags = match named.clone() {
                 Some(taken_back) => self.tags_of(taken_back, MAX_REVERTS)?,
-                None => quoted_tags(&commit.subject()),
+                None => self.located(quoted_tags(&commit.subject()))?,
             };
             reverts.extend(oid.map(|oid| Reverted { oid, commit: named, tags }));
         }
-        Ok(Linked { commit, tags: reading.tags, reverts })
+        let tags = self.located(reading.tags)?;
+        Ok(Linked { commit, tags, reverts })
     }
 
     /// All that a commit says: its own tags, and for a revert those of the
     /// commit that it takes back.
     fn tags_of(&self, commit: Commit, depth: usize) -> Result<Vec<Tag>, Error> {
         let reading = tag::read(&commit.message);
-        let mut tags = reading.tags;
+        let mut tags = self.located(reading.tags)?;
         for name in reading.reverts.iter().take(depth) {
             match self.repo().resolve_prefix(name)? {
                 Some(taken_back) => tags.extend(self.tags_of(taken_back, depth / 2)?),
-                None => tags.extend(quoted_tags(&commit.subject())),
+                None => tags.extend(self.located(quoted_tags(&commit.subject()))?),
             }
         }
         Ok(tags)

@@ -2,8 +2,10 @@
 
 use std::cell::OnceCell;
 use std::ops::ControlFlow;
+use std::rc::Rc;
 
-use super::{Error, Place, Places};
+use super::pointers::Pairs;
+use super::{Catalog, Error, Place, Places};
 use crate::config::{self, Config};
 use crate::repo::{IndexEntry, Repo};
 use crate::store::{State, Store};
@@ -16,6 +18,8 @@ pub struct Project {
     config: Config,
     places: Places,
     sparse: OnceCell<Vec<String>>,
+    catalog: OnceCell<Rc<Catalog>>,
+    pairs: Pairs,
 }
 
 impl Project {
@@ -33,7 +37,8 @@ impl Project {
         let team = team.as_deref().map(|text| (config::FILE, text));
         let config = config::load(team, &repo.speclog_config(), environment)?;
         let places = Places::of(&config)?;
-        Ok(Self { repo, store, state, config, places, sparse: OnceCell::new() })
+        let (sparse, catalog, pairs) = (OnceCell::new(), OnceCell::new(), Pairs::default());
+        Ok(Self { repo, store, state, config, places, sparse, catalog, pairs })
     }
 
     /// The repository.
@@ -59,6 +64,21 @@ impl Project {
     /// Where documents may be.
     pub fn places(&self) -> &Places {
         &self.places
+    }
+
+    /// The documents, looked up once: a run changes what they say, and not
+    /// which there are.
+    pub(super) fn known_catalog(&self) -> Result<Rc<Catalog>, Error> {
+        if let Some(known) = self.catalog.get() {
+            return Ok(Rc::clone(known));
+        }
+        let found = Rc::new(self.catalog()?);
+        Ok(Rc::clone(self.catalog.get_or_init(|| found)))
+    }
+
+    /// Which documents point at each other, as far as that was asked.
+    pub(super) fn pairs(&self) -> &Pairs {
+        &self.pairs
     }
 
     /// Documents that are tracked but outside the sparse checkout.

@@ -25,6 +25,7 @@ mod new;
 mod next;
 mod next_commit;
 mod oracle;
+mod pointers;
 mod reading;
 mod readme;
 mod record;

@@ -81,7 +81,7 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn problems(&self, commit: &Commit) -> Result<Vec<Problem>, Error> {
-        let reading = tag::read(&commit.message);
+        let reading = self.project.read_message(&commit.message)?;
         let tags = tags_and_suggestions(&reading);
         let (here, older) = (&self.shelf.here, &self.shelf.older);
         let (documents, older) = match named(&tags).as_slice() {
