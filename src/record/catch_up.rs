@@ -196,6 +196,11 @@ impl Project {
 
     /// The commits of a range whose message may hold a tag.
     pub fn tagged(&self, include: &[Oid], exclude: &[Oid]) -> Result<Vec<Oid>, Error> {
+        if let ([tip], []) = (include, exclude)
+            && let Some(kept) = self.kept(*tip)
+        {
+            return Ok(kept.tagged.clone());
+        }
         let mut found = Vec::new();
         self.repo().walk(include, exclude, &mut |oid, message| {
             if may_link(message) {

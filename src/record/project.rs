@@ -4,8 +4,10 @@ use std::cell::OnceCell;
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
+use super::audit::history::History;
 use super::pointers::Pairs;
 use super::{Catalog, Error, Place, Places};
+use crate::commit::Oid;
 use crate::config::{self, Config};
 use crate::repo::{IndexEntry, Repo};
 use crate::store::{State, Store};
@@ -20,6 +22,7 @@ pub struct Project {
     sparse: OnceCell<Vec<String>>,
     catalog: OnceCell<Rc<Catalog>>,
     pairs: Pairs,
+    history: OnceCell<(Oid, Rc<History>)>,
 }
 
 impl Project {
@@ -37,8 +40,9 @@ impl Project {
         let team = team.as_deref().map(|text| (config::FILE, text));
         let config = config::load(team, &repo.speclog_config(), environment)?;
         let places = Places::of(&config)?;
-        let (sparse, catalog, pairs) = (OnceCell::new(), OnceCell::new(), Pairs::default());
-        Ok(Self { repo, store, state, config, places, sparse, catalog, pairs })
+        let (sparse, catalog, history) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        let pairs = Pairs::default();
+        Ok(Self { repo, store, state, config, places, sparse, catalog, pairs, history })
     }
 
     /// The repository.
@@ -79,6 +83,17 @@ impl Project {
     /// Which documents point at each other, as far as that was asked.
     pub(super) fn pairs(&self) -> &Pairs {
         &self.pairs
+    }
+
+    /// Keeps what the history of a commit holds.
+    pub(super) fn keep(&self, tip: Oid, history: Rc<History>) {
+        // What is kept already may be of another tip; then that is walked again.
+        let _ = self.history.set((tip, history));
+    }
+
+    /// What the history of a commit holds, where that was kept.
+    pub(super) fn kept(&self, tip: Oid) -> Option<Rc<History>> {
+        self.history.get().filter(|(kept, _)| *kept == tip).map(|(_, history)| Rc::clone(history))
     }
 
     /// Documents that are tracked but outside the sparse checkout.
