@@ -12,7 +12,7 @@ use std::rc::Rc;
 use super::places::HEADER;
 use super::{Catalog, Error, Place, Project};
 use crate::check;
-use crate::doc::dialect::Naming;
+use crate::doc::dialect::{Naming, folder_feature};
 use crate::doc::{Document, Lookup};
 use crate::plan::between;
 use crate::tag::{Selector, Tag};
@@ -67,12 +67,12 @@ impl Project {
         let header = self.header(&place.path, place)?;
         let pointers = check::pointers(&header);
         let (_, path, _) = pointers.iter().find(|(name, ..)| *name == "workspace")?;
-        let path = path.trim_end_matches('/');
-        let is_it = |found: &&Place| {
-            let folder = found.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            found.dialect.naming == Naming::Folder && (folder == path || found.path == path)
-        };
-        catalog.places.iter().find(is_it)
+        // By its folder's name, so that it is found in the archive too.
+        let folder = path.trim_end_matches("/tasks.md").trim_end_matches('/');
+        match catalog.of(&folder_feature(&format!("{folder}/tasks.md"))?).as_slice() {
+            [place] => Some(*place),
+            _ => None,
+        }
     }
 
     fn plan_of<'c>(&self, place: &Place, catalog: &'c Catalog) -> Option<&'c Place> {

@@ -128,6 +128,21 @@ fn commands_follow_the_pointer_too() {
 }
 
 #[test]
+fn an_archived_workspace_is_found_by_its_name() {
+    let sandbox = planned();
+    sandbox.work("a", "feat: a [PRD-07 Task A1]");
+    sandbox.commit("docs: a").ok();
+    let archive = sandbox.top().join("specs/archive");
+    std::fs::create_dir(archive).expect("a directory");
+    sandbox.git(&["mv", "specs/active/login", "specs/archive/login"]).ok();
+    sandbox.commit("docs: archive").ok();
+    let log = json(&sandbox, &["log", "login", "A1"]);
+    assert_eq!(log["commits"][0]["summary"], "feat: a [PRD-07 Task A1]");
+    let said = sandbox.spec_log(&["check"]).ok();
+    assert!(!said.contains("no task of") && !said.contains("has no entry"), "{said}");
+}
+
+#[test]
 fn hooks_one_by_one_and_one_sync_agree_on_pointers() {
     let [with, without] = [true, false].map(|hooks| {
         let sandbox = seeded("**PRD:** 07");
