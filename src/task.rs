@@ -4,8 +4,12 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-/// The longest id that is read as one, in bytes; anything longer is prose.
+/// The longest id that is read as one, in bytes (a handle: in characters);
+/// anything longer is prose.
 pub const MAX_ID_LEN: usize = 64;
+
+/// What a handle begins with: `~add-login-form`.
+pub const HANDLE: char = '~';
 
 /// Names one feature: a numbered plan (`PRD-07`) or a workspace's slug.
 ///
@@ -58,7 +62,8 @@ impl fmt::Display for FeatureId {
     }
 }
 
-/// Names one task inside its feature: `1.2`, `1.2a`, `A1`, `T001`.
+/// Names one task inside its feature: `1.2`, `1.2a`, `A1`, `T001`, or by the
+/// words that it begins with, its *handle*: `~add-login-form`.
 ///
 /// Ordered as people count (`1.10` after `1.9`), compared without regard to
 /// case or leading zeros, printed as written.
@@ -76,8 +81,11 @@ enum Part {
 
 impl TaskId {
     /// Reads an id: letters and digits, in groups that single dots or hyphens
-    /// join, with at least one digit.
+    /// join, with at least one digit; or a handle.
     pub fn parse(text: &str) -> Option<Self> {
+        if let Some(words) = text.strip_prefix(HANDLE) {
+            return Self::of_words(words);
+        }
         if text.is_empty() || text.len() > MAX_ID_LEN || !text.bytes().any(|b| b.is_ascii_digit()) {
             return None;
         }
@@ -86,6 +94,21 @@ impl TaskId {
             split_group(group, &mut key)?;
         }
         Some(Self { text: text.to_owned(), key })
+    }
+
+    /// The handle of these words, joined by single hyphens.
+    fn of_words(words: &str) -> Option<Self> {
+        let is_word = |word: &str| !word.is_empty() && word.chars().all(char::is_alphanumeric);
+        let is_handle = words.chars().count() < MAX_ID_LEN && words.split('-').all(is_word);
+        is_handle.then(|| Self {
+            text: format!("{HANDLE}{words}"),
+            key: vec![Part::Word(format!("{HANDLE}{}", words.to_lowercase()))],
+        })
+    }
+
+    /// The words of a handle; `None` for any other id.
+    pub fn words(&self) -> Option<&str> {
+        self.text.strip_prefix(HANDLE)
     }
 
     /// How deep the numbering goes: 0 for `T001`, 1 for `1.2`, 2 for `1.2.3`.
@@ -183,6 +206,20 @@ mod tests {
         assert!(ids.is_sorted());
         assert_eq!(TaskId::parse("t1"), TaskId::parse("T001"));
         assert_ne!(TaskId::parse("1.1"), TaskId::parse("1.10"));
+    }
+
+    #[test]
+    fn a_handle_is_words_joined_by_hyphens() {
+        for text in ["~add", "~Add-Login", "~2-tests", "~添加-登录"] {
+            let id = TaskId::parse(text).expect("a handle");
+            assert_eq!((id.as_str(), id.words()), (text, Some(&text[1..])));
+        }
+        assert_eq!(TaskId::parse("~Add-Login"), TaskId::parse("~add-login"));
+        assert_ne!(TaskId::parse("~1"), TaskId::parse("1"));
+        let long = format!("~{}", "a".repeat(64));
+        for text in ["~", "~-a", "~a-", "~a--b", "~a b", "~a.b", "~~a", &long] {
+            assert!(TaskId::parse(text).is_none(), "{text}");
+        }
     }
 
     #[test]

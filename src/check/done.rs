@@ -1,7 +1,7 @@
 //! Tags that finish what is finished.
 
 use super::message::{Fault, Knowledge};
-use super::nearest::{id_of, open_tasks, titled};
+use super::nearest::{called, open_tasks, titled};
 use super::select;
 use super::subject::Fix;
 use crate::config::Tick;
@@ -59,12 +59,12 @@ pub(super) fn already_done(
 
 /// The one task of a selection.
 fn narrowed(document: &Document, task: usize, selector: &Selector) -> Selector {
-    document.tasks()[task].id.clone().map_or_else(|| selector.clone(), Selector::One)
+    document.address(task).map_or_else(|| selector.clone(), Selector::One)
 }
 
 fn done_fault(tag: &Tag, document: &Document, done: &[usize], first: usize, tick: Tick) -> Fault {
-    let id = |&task: &usize| format!("`{}`", id_of(document, task));
-    let mut ids: Vec<String> = done.iter().take(MAX_IDS).map(id).collect();
+    let mut ids: Vec<String> =
+        done.iter().take(MAX_IDS).map(|&task| called(document, task)).collect();
     if done.len() > ids.len() {
         ids.push(format!("{} more", done.len() - ids.len()));
     }
@@ -80,7 +80,7 @@ fn done_fault(tag: &Tag, document: &Document, done: &[usize], first: usize, tick
     let is_single = matches!(tag.tasks.as_slice(), [Selector::One(_)]);
     let (text, more) = match next.filter(|_| is_single && !opens) {
         Some((task, id)) => (
-            with(vec![Selector::One(id.clone())], tag.word),
+            with(vec![Selector::One(id)], tag.word),
             format!(
                 "is {}; `{again}` if there is more to do on {}",
                 titled(document, task),

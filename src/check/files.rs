@@ -48,9 +48,10 @@ pub fn gone_key_file(document: &Document, path: &str, line: usize) -> Problem {
 /// there. What is no path, such as a number or a placeholder, is none.
 pub fn pointers(document: &Document) -> Vec<(&'static str, String, usize)> {
     let pointed = |name: &'static str| {
-        let field = document.field(&[name])?;
-        let path = target(document.slice(&field.value))?;
-        Some((name, path, document.line(field.value.start)))
+        document.fields(name).find_map(|field| {
+            let path = target(document.slice(&field.value))?;
+            Some((name, path, document.line(field.value.start)))
+        })
     };
     ["prd", "workspace"].into_iter().filter_map(pointed).collect()
 }

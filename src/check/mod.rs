@@ -70,12 +70,30 @@ fn duplicate(document: &Document, id: &TaskId, tasks: &[usize]) -> Problem {
         tasks.iter().map(|&task| document.line(document.tasks()[task].text.start)).collect();
     let named: Vec<String> = lines.iter().map(usize::to_string).collect();
     let again = lines.get(1).copied();
+    if id.words().is_some() {
+        return ambiguous(document, id, tasks, &and(&named)).at(document.path(), again);
+    }
     let said = format!("`{id}` stands on lines {}, expected one task of that id", and(&named));
     let hint = match again {
         Some(line) => format!("give the task on line {line} of `{}` another id", document.path()),
         None => format!("give one of them another id in `{}`", document.path()),
     };
     Problem::new("duplicate-task", Severity::Error, said).hint(hint).at(document.path(), again)
+}
+
+/// The fault of a handle that several tasks begin with.
+fn ambiguous(document: &Document, handle: &TaskId, tasks: &[usize], lines: &str) -> Problem {
+    let said = format!("`{handle}` is how lines {lines} begin, expected words of one task");
+    let longer: Vec<String> = tasks
+        .iter()
+        .filter_map(|&task| Some(format!("`{}`", document.address(task)?)))
+        .take(nearest::MAX_NAMED)
+        .collect();
+    let hint = match longer.as_slice() {
+        [] => format!("give one of them an id or other words in `{}`", document.path()),
+        longer => format!("write {}", longer.join(" or ")),
+    };
+    Problem::new("ambiguous-task", Severity::Error, said).hint(hint)
 }
 
 /// `a`, `a and b`, `a, b and c`.

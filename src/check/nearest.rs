@@ -1,9 +1,7 @@
 //! Tasks to name in a hint.
 
-use std::collections::HashMap;
-
 use super::shorten;
-use crate::doc::Document;
+use crate::doc::{Document, Lookup};
 use crate::tag::Selector;
 use crate::task::TaskId;
 
@@ -15,43 +13,57 @@ const MAX_TITLE: usize = 40;
 
 /// The tasks whose ids are most like one, those that a tag names already left
 /// out: by the letters that differ, then of its own phase, then open ones.
-pub(super) fn nearest(document: &Document, wanted: &TaskId, named: &[Selector]) -> Vec<usize> {
+pub(super) fn nearest(
+    document: &Document,
+    wanted: &TaskId,
+    named: &[Selector],
+) -> Vec<(usize, TaskId)> {
     let text = wanted.as_str().to_ascii_lowercase();
     let phase = |id: &str| id.split('.').next().unwrap_or_default().to_ascii_lowercase();
     let mut found: Vec<_> = identified(document)
-        .filter(|(_, id)| !named.contains(&Selector::One((*id).clone())))
+        .filter(|(_, id)| !named.contains(&Selector::One(id.clone())))
         .map(|(task, id)| {
-            let distance = strsim::osa_distance(&text, &id.as_str().to_ascii_lowercase());
+            let is_other_kind = id.words().is_some() != wanted.words().is_some();
+            let distance = if is_other_kind { 0 } else { distance(&text, &id) };
             let is_other = phase(id.as_str()) != phase(&text);
-            (distance, is_other, document.tasks()[task].state.is_done(), task)
+            let is_done = document.tasks()[task].state.is_done();
+            ((is_other_kind, distance, is_other, is_done, task), id)
         })
         .collect();
-    found.sort_unstable();
-    found.into_iter().map(|(.., task)| task).take(MAX_NAMED).collect()
+    found.sort_unstable_by_key(|(near, _)| *near);
+    found.into_iter().map(|((.., task), id)| (task, id)).take(MAX_NAMED).collect()
 }
 
-/// The tasks with an id that no other task carries.
-fn identified(document: &Document) -> impl Iterator<Item = (usize, &TaskId)> {
-    let tasks = document.tasks().iter().enumerate().filter(|(_, task)| task.checklist.is_none());
-    let named: Vec<(usize, &TaskId)> =
-        tasks.filter_map(|(at, task)| Some((at, task.id.as_ref()?))).collect();
-    let mut carriers: HashMap<&TaskId, usize> = HashMap::new();
-    named.iter().for_each(|(_, id)| *carriers.entry(id).or_default() += 1);
-    named.into_iter().filter(move |(_, id)| carriers.get(id) == Some(&1))
+/// How many letters differ; of a handle those count that were written.
+fn distance(wanted: &str, id: &TaskId) -> usize {
+    let own = id.as_str().to_lowercase();
+    let len = if id.words().is_some() { wanted.chars().count() } else { usize::MAX };
+    strsim::osa_distance(wanted, &own.chars().take(len).collect::<String>())
 }
 
-/// The open tasks that have an id, in the order of the text.
-pub(super) fn open_tasks(document: &Document) -> impl Iterator<Item = (usize, &TaskId)> {
+/// The tasks that a tag can name, with what it calls them: those with an id
+/// that no other task carries, and those with a handle.
+fn identified(document: &Document) -> impl Iterator<Item = (usize, TaskId)> {
+    let named = |task: usize| Some((task, document.address(task)?));
+    let is_one = |(task, id): &(usize, TaskId)| document.find(id) == Lookup::One(*task);
+    (0..document.tasks().len()).filter_map(named).filter(is_one)
+}
+
+/// The open tasks that a tag can name, in the order of the text.
+pub(super) fn open_tasks(document: &Document) -> impl Iterator<Item = (usize, TaskId)> {
     identified(document).filter(|(at, _)| !document.tasks()[*at].state.is_done())
 }
 
-/// The id of a task that has one; all that are named here do.
-pub(super) fn id_of(document: &Document, task: usize) -> TaskId {
-    document.tasks()[task].id.clone().expect("only tasks with an id are looked at")
+/// What a tag calls a task, in backticks; its text where none can name it.
+pub(super) fn called(document: &Document, task: usize) -> String {
+    match document.address(task) {
+        Some(id) => format!("`{id}`"),
+        None => format!("`{}`", shorten(document.task_title(task), MAX_TITLE)),
+    }
 }
 
 /// `1.2` Add login
 pub(super) fn titled(document: &Document, task: usize) -> String {
     let title = shorten(document.task_title(task), MAX_TITLE);
-    format!("`{}` {title}", id_of(document, task)).trim_end().to_owned()
+    format!("{} {title}", called(document, task)).trim_end().to_owned()
 }

@@ -1,7 +1,7 @@
 //! Tags that name a feature or a task that is not there, or is there twice.
 
 use super::message::{Fault, Knowledge};
-use super::nearest::{MAX_NAMED, id_of, nearest, open_tasks, titled};
+use super::nearest::{MAX_NAMED, nearest, open_tasks, titled};
 use super::subject::Fix;
 use super::{done, select};
 
@@ -123,7 +123,7 @@ fn in_document(
             (Lookup::None, _) if !is_known(before, selector) => {
                 let near = nearest(document, first_id(selector), &corrected);
                 match near.first() {
-                    Some(&task) => corrected[at] = Selector::One(id_of(document, task)),
+                    Some((_, id)) => corrected[at] = Selector::One(id.clone()),
                     None => corrected.clear(),
                 }
                 faults.push(unknown_task(tag, selector, document, &near));
@@ -165,19 +165,24 @@ fn first_id(selector: &Selector) -> &TaskId {
     }
 }
 
-fn unknown_task(tag: &Tag, selector: &Selector, document: &Document, near: &[usize]) -> Fault {
+fn unknown_task(
+    tag: &Tag,
+    selector: &Selector,
+    document: &Document,
+    near: &[(usize, TaskId)],
+) -> Fault {
     let named = match selector {
         Selector::One(id) => format!("`{id}` is no task"),
         Selector::Range(first, last) => format!("`{first}` to `{last}` holds no task"),
     };
     let said = format!("{named} of `{}`, expected one of `{}`", tag.feature, document.path());
-    let mut shown: Vec<usize> = near.iter().copied().take(MAX_NAMED).collect();
+    let mut shown: Vec<usize> = near.iter().map(|(task, _)| *task).take(MAX_NAMED).collect();
     let open = open_tasks(document).map(|(task, _)| task);
     let more: Vec<usize> = open.filter(|task| !shown.contains(task)).take(MAX_NAMED).collect();
     shown.extend(more);
     shown.sort_unstable();
     let more = match shown.as_slice() {
-        [] => "no line of it begins with an id such as `1.2`".to_owned(),
+        [] => "it has no task".to_owned(),
         shown => {
             let line = |&task: &usize| format!("\n  {}", titled(document, task));
             "or one of".to_owned() + &shown.iter().map(line).collect::<String>()

@@ -4,8 +4,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use crate::doc::Document;
 use crate::doc::dialect::is_named_by_folder;
+use crate::doc::{Document, Lookup};
 use crate::record::{self, Catalog, Place, Project};
 use crate::report::{Failure, Ui};
 use crate::task::{FeatureId, TaskId};
@@ -117,6 +117,16 @@ impl Shelf {
     pub(super) fn read(&self, place: &Place) -> Result<Document, Failure> {
         let gone = || Failure::new("document", format!("cannot read `{}`: it is gone", place.path));
         self.project.document(place)?.ok_or_else(gone)
+    }
+
+    /// The document that has a task of a feature: the feature's own, else the
+    /// one that it points at.
+    pub(super) fn having<'s>(&'s self, place: &'s Place, task: &str) -> Result<&'s Place, Failure> {
+        let lacks = |place| Ok::<_, Failure>(self.read(place)?.find_named(task) == Lookup::None);
+        match self.project.pointed(place, &self.catalog) {
+            Some(other) if lacks(place)? && !lacks(other)? => Ok(other),
+            _ => Ok(place),
+        }
     }
 
     /// A name that fits nothing, with the features that there are.

@@ -38,7 +38,7 @@ impl Address {
     pub(super) fn fits(&self, document: &Document) -> Vec<usize> {
         let all = 0..document.tasks().len();
         match self {
-            Self::Id(id) => match document.find(id) {
+            Self::Id(id) => match document.find_named(id.as_str()) {
                 Lookup::One(task) => vec![task],
                 Lookup::Many(tasks) => tasks,
                 Lookup::None => Self::Text(folded(id.as_str())).fits_whole(document),
@@ -69,7 +69,7 @@ impl Address {
         let lines = document.lines();
         let distance = |task: usize| match self {
             Self::Line(line) => lines.of_task(document, task).abs_diff(*line),
-            Self::Id(id) => match &document.tasks()[task].id {
+            Self::Id(id) => match document.address(task) {
                 Some(own) => unlike(id.as_str(), own.as_str()),
                 None => usize::MAX,
             },
@@ -87,25 +87,23 @@ impl Address {
     }
 }
 
-/// The one task of an id; a failure names the nearest.
+/// The one task of an id or a handle; a failure names the nearest.
 pub(super) fn task(document: &Document, text: &str) -> Result<usize, Failure> {
     let path = document.path();
     let address = TaskId::parse(text).map(Address::Id);
     let address = address.unwrap_or_else(|| Address::Text(folded(text)));
-    let fits = match &address {
-        Address::Id(_) => address.fits(document),
-        _ => Vec::new(),
-    };
-    match fits.as_slice() {
-        [task] => Ok(*task),
-        [] => {
+    match document.find_named(text) {
+        Lookup::One(task) => Ok(task),
+        Lookup::None => {
             let near: Vec<usize> =
                 address.nearest(document).into_iter().map(|(_, task)| task).collect();
             Err(Failure::usage(format!("`{path}` has no task `{text}`"))
                 .hint(candidates(NEAREST_ARE, &[(document, near)])))
         }
-        several => Err(Failure::usage(format!("`{path}` has several tasks `{text}`"))
-            .hint(candidates("they are:", &[(document, several.to_vec())]))),
+        Lookup::Many(several) => {
+            Err(Failure::usage(format!("`{path}` has several tasks `{text}`"))
+                .hint(candidates("they are:", &[(document, several)])))
+        }
     }
 }
 

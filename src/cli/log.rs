@@ -7,6 +7,7 @@ use super::address::Shelf;
 use super::boxes;
 use super::views::Links;
 use crate::doc::{Document, Lookup};
+use crate::record::Place;
 use crate::report::commits::CommitView;
 use crate::report::{Exit, Failure, Ui};
 use crate::task::{FeatureId, TaskId};
@@ -105,19 +106,26 @@ impl Wanted {
         links: &Links<'_>,
     ) -> Result<Self, Failure> {
         let Some((word, rest)) = words.split_first() else { return Ok(self) };
-        let Some(id) = TaskId::parse(word) else { return Ok(self.in_range(words)) };
-        let places =
-            self.feature.iter().flat_map(|feature| shelf.catalog.of(feature)).collect::<Vec<_>>();
+        let id = TaskId::parse(word);
+        let mut places: Vec<&Place> =
+            self.feature.iter().flat_map(|feature| shelf.catalog.of(feature)).collect();
+        if let [place] = places.as_mut_slice() {
+            *place = shelf.having(place, word)?;
+        }
         let documents: Vec<_> = places.iter().filter_map(|place| links.document(place)).collect();
-        let is_known = documents.iter().any(|document| document.find(&id) != Lookup::None);
-        if !is_known && shelf.project.repo().range(word).is_ok() {
+        let is_task = documents.iter().any(|document| document.find_named(word) != Lookup::None);
+        // A revision goes before words that are no id, and before an unknown id.
+        let is_range = shelf.project.repo().range(word).is_ok();
+        let names_task = if is_range { is_task && id.is_some() } else { is_task || id.is_some() };
+        if !names_task {
             return Ok(self.in_range(words));
         }
         let tasks = match documents.as_slice() {
             [document] => with_parts(document, boxes::task(document, word)?),
-            _ => vec![id],
+            _ => id.into_iter().collect(),
         };
-        Ok(Self { tasks, ..self }.in_range(rest))
+        let feature = places.first().map(|place| place.feature.clone()).or(self.feature);
+        Ok(Self { feature, tasks, range: None }.in_range(rest))
     }
 
     /// A task's id alone, where only one feature can be meant.
@@ -174,10 +182,10 @@ impl Wanted {
     }
 }
 
-/// The ids of a task and of all its parts: work on a part is work on it.
+/// The ids or handles of a task and of all its parts: work on a part is work on it.
 pub(super) fn with_parts(document: &Document, task: usize) -> Vec<TaskId> {
     let all = std::iter::once(task).chain(document.below(task));
-    all.filter_map(|task| document.tasks()[task].id.clone()).collect()
+    all.filter_map(|task| document.address(task)).collect()
 }
 
 impl From<crate::repo::Error> for Failure {

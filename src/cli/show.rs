@@ -85,6 +85,7 @@ fn show_task(
     shelf: &Shelf,
     links: &Links<'_>,
 ) -> Result<Fields, Failure> {
+    let place = shelf.having(place, task)?;
     let document = shelf.read(place)?;
     let found = boxes::task(&document, task)?;
     let wanted = Wanted {

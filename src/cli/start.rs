@@ -17,7 +17,7 @@ pub(super) struct Args {
     /// PRD-07, 7, a slug or a document's path; may be left out where it is clear
     #[arg(value_name = "FEATURE")]
     pub feature: Option<String>,
-    /// The id of one of its tasks; may be left out where the branch's name has
+    /// The id of one of its tasks, or the words that it begins with; may be left out where the branch's name has
     /// it, or one alone is open
     #[arg(value_name = "TASK")]
     pub task: Option<String>,
@@ -74,7 +74,8 @@ fn candidates<'s>(shelf: &'s Shelf, places: Vec<&'s Place>) -> Vec<&'s Place> {
     [places, shelf.meant()].into_iter().find(|places| !places.is_empty()).unwrap_or(shelf.places())
 }
 
-fn named<'s>(shelf: &Shelf, place: &'s Place, task: &str) -> Result<Found<'s>, Failure> {
+fn named<'s>(shelf: &'s Shelf, place: &'s Place, task: &str) -> Result<Found<'s>, Failure> {
+    let place = shelf.having(place, task)?;
     let document = shelf.read(place)?;
     let task = boxes::task(&document, task)?;
     Ok(Found { place, document, task })
@@ -112,8 +113,7 @@ fn by_branch<'s>(shelf: &'s Shelf, places: &[&'s Place]) -> Result<Found<'s>, Fa
         for &place in places {
             let document = shelf.read(place)?;
             let open = document.open_tasks().into_iter();
-            let with_id = open.filter(|&task| document.tasks()[task].id.is_some());
-            let tasks: Vec<usize> = with_id.collect();
+            let tasks: Vec<usize> = open.filter(|&task| document.address(task).is_some()).collect();
             let found_here = |task| Found { place, document: document.clone(), task };
             found.extend(tasks.into_iter().map(found_here));
         }
@@ -121,7 +121,7 @@ fn by_branch<'s>(shelf: &'s Shelf, places: &[&'s Place]) -> Result<Found<'s>, Fa
     match found.len() {
         1 => Ok(found.remove(0)),
         0 if places.is_empty() => shelf.only().and_then(|place| by_branch(shelf, &[place])),
-        0 => Err(Failure::usage("nothing is open that has an id").hint("git spec-log status")),
+        0 => Err(Failure::usage("nothing is open that a tag can name").hint("git spec-log status")),
         _ => Err(which(&found)),
     }
 }
@@ -156,7 +156,8 @@ fn startable(found: &Found<'_>) -> Result<(Active, String), Failure> {
     let feature = &found.place.feature;
     let line = found.document.line(task.text.start);
     let place = format!("{}:{line}", found.place.path);
-    let active = task.id.clone().map(|task| Active { feature: feature.clone(), task });
+    let address = found.document.address(found.task);
+    let active = address.map(|task| Active { feature: feature.clone(), task });
     let tag = active.as_ref().and_then(Active::tag);
     let (Some(active), Some(tag)) = (active, tag) else {
         return Err(Failure::usage(format!("no tag can name the task at {place}"))

@@ -12,7 +12,7 @@ use crate::doc::edit::{Habits, Wanted, set_task};
 use crate::doc::{Document, State};
 use crate::patch::Patch;
 use crate::record::Place;
-use crate::report::{Exit, Failure, Ui};
+use crate::report::{Exit, Failure, Ui, tasks};
 use crate::store;
 
 /// Set boxes; nothing else in the file changes
@@ -68,7 +68,7 @@ struct BoxView {
 
 impl BoxView {
     fn name(&self) -> &str {
-        self.id.as_deref().unwrap_or(&self.text)
+        tasks::short(self.id.as_deref(), &self.text)
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) fn feature(
         percent: whole.percent(),
         last_updated: value(&["last updated", "updated", "last update"]),
         active_task: active_task(place, document, active),
-        next_task: open(document).into_iter().next(),
+        next_task: document.open_tasks().first().map(|&task| next(document, task)),
         phases: document.phases().into_iter().map(phase).collect(),
         unrecorded,
     }
@@ -94,9 +94,9 @@ pub(super) fn tasks(place: &Place, document: &Document, which: &[usize]) -> Vec<
     which.iter().map(view).collect()
 }
 
-/// A task's id as text.
+/// A task's id or handle as text.
 pub(super) fn id(document: &Document, task: usize) -> Option<String> {
-    document.tasks()[task].id.as_ref().map(ToString::to_string)
+    document.address(task).map(|id| id.to_string())
 }
 
 fn state(document: &Document, task: usize) -> &'static str {

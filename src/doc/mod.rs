@@ -11,6 +11,7 @@ pub mod dialect;
 pub mod edit;
 pub mod entries;
 pub mod field;
+mod handle;
 pub mod id;
 pub mod lines;
 pub mod notes;
@@ -28,6 +29,7 @@ use crate::task::{FeatureId, TaskId};
 use dialect::{Dialect, Naming};
 use entries::{Entries, Entry};
 use field::Field;
+use handle::Handles;
 use lines::Lines;
 use outline::{Heading, Outline};
 use progress::Figures;
@@ -48,6 +50,8 @@ pub struct Document {
     entries: Option<Entries>,
     /// The tasks of each id, once one was asked for.
     by_id: OnceCell<HashMap<TaskId, Vec<usize>>>,
+    /// The tasks by their words, once one was asked for.
+    handles: OnceCell<Handles>,
     /// The entries sorted by their hash, once one was asked for.
     by_hash: OnceCell<Vec<usize>>,
     /// Where its lines begin, once that was asked for.
@@ -63,6 +67,16 @@ pub enum Lookup {
     Many(Vec<usize>),
     /// None does.
     None,
+}
+
+impl Lookup {
+    fn of(found: &[usize]) -> Self {
+        match found {
+            [] => Self::None,
+            [task] => Self::One(*task),
+            several => Self::Many(several.to_vec()),
+        }
+    }
 }
 
 impl Document {
@@ -94,6 +108,7 @@ impl Document {
             figures,
             entries,
             by_id: OnceCell::new(),
+            handles: OnceCell::new(),
             by_hash: OnceCell::new(),
             lines: OnceCell::new(),
         }
@@ -173,6 +188,12 @@ impl Document {
         self.fields.iter().find(|field| names.contains(&field.key.as_str()))
     }
 
+    /// Every header field of a name (lower case): a title such as `PRD: Login`
+    /// reads as one as well.
+    pub fn fields(&self, name: &str) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(move |field| field.key == name)
+    }
+
     /// The value of that field.
     pub fn value(&self, names: &[&str]) -> Option<&str> {
         self.field(names).map(|field| self.slice(&field.value))
@@ -231,8 +252,16 @@ impl Document {
         }
     }
 
-    /// Looks a task up by its id; check lists hold none.
+    /// The feature whose number its *PRD* field holds.
+    pub fn plan(&self) -> Option<FeatureId> {
+        field_number(&self.text, &self.fields).map(FeatureId::Prd)
+    }
+
+    /// Looks a task up by its id or its handle; check lists hold none.
     pub fn find(&self, id: &TaskId) -> Lookup {
+        if let Some(words) = id.words() {
+            return Lookup::of(&self.handles().find(words));
+        }
         let by_id = self.by_id.get_or_init(|| {
             let mut by_id: HashMap<TaskId, Vec<usize>> = HashMap::new();
             for (at, task) in self.tasks.iter().enumerate() {
@@ -242,11 +271,29 @@ impl Document {
             }
             by_id
         });
-        match by_id.get(id).map(Vec::as_slice) {
-            None | Some([]) => Lookup::None,
-            Some([task]) => Lookup::One(*task),
-            Some(several) => Lookup::Many(several.to_vec()),
+        Lookup::of(by_id.get(id).map_or(&[], Vec::as_slice))
+    }
+
+    fn handles(&self) -> &Handles {
+        self.handles.get_or_init(|| Handles::read(self))
+    }
+
+    /// What a tag calls a task: its id, else its handle. `None` for a line of a
+    /// check list, and for one whose words tell it from no other.
+    pub fn address(&self, task: usize) -> Option<TaskId> {
+        let item = &self.tasks[task];
+        let handle = || self.handles().of(task, self.task_title(task));
+        item.id.clone().or_else(handle).filter(|_| item.checklist.is_none())
+    }
+
+    /// The task that a person means by an id, or by the words that it begins
+    /// with; fewer will do than in a tag.
+    pub fn find_named(&self, text: &str) -> Lookup {
+        let by_id = TaskId::parse(text).map_or(Lookup::None, |id| self.find(&id));
+        if by_id != Lookup::None || !text.contains(char::is_alphabetic) {
+            return by_id;
         }
+        Lookup::of(&self.handles().find_begun(&handle::words(text)))
     }
 
     /// The tasks that are part of one, itself left out, in order.
@@ -304,11 +351,15 @@ impl Document {
 /// The number after `PRD` that a header states, in its title or a field.
 fn stated_number(text: &str, outline: &Outline, fields: &[Field]) -> Option<u32> {
     let title = outline.headings.first().and_then(|heading| prd_number(&heading.text));
-    title.or_else(|| {
-        let field = fields.iter().find(|field| field.key == "prd")?;
-        let value = &text[field.value.clone()];
-        file_number(value).or_else(|| prd_number(value))
-    })
+    title.or_else(|| field_number(text, fields))
+}
+
+/// The number that a *PRD* field holds: `07`, `PRD-07`, or a path such as
+/// `prd/07_login.md`.
+fn field_number(text: &str, fields: &[Field]) -> Option<u32> {
+    let values = fields.iter().filter(|field| field.key == "prd");
+    let mut values = values.map(|field| &text[field.value.clone()]);
+    values.find_map(|value| file_number(value).or_else(|| prd_number(value)))
 }
 
 /// The number after `PRD` in running text: `(PRD 07)`, `PRD-7: …`.

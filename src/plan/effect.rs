@@ -97,10 +97,10 @@ fn tasks(tag: &Tag, document: Option<&Document>) -> impl Iterator<Item = TaskId>
     })
 }
 
-/// An id as the document writes it.
+/// An id as the document writes it, a handle as it is shown.
 fn written(id: &TaskId, document: Option<&Document>) -> TaskId {
     let task = document.and_then(|document| match document.find(id) {
-        Lookup::One(task) => document.tasks()[task].id.clone(),
+        Lookup::One(task) => document.address(task),
         Lookup::Many(_) | Lookup::None => None,
     });
     task.unwrap_or_else(|| id.clone())

@@ -195,6 +195,11 @@ impl Project {
 
     /// The commits of a range whose message may hold a tag.
     pub fn tagged(&self, include: &[Oid], exclude: &[Oid]) -> Result<Vec<Oid>, Error> {
+        if let ([tip], []) = (include, exclude)
+            && let Some(kept) = self.kept(*tip)
+        {
+            return Ok(kept.tagged.clone());
+        }
         let candidates = self.candidates()?;
         let mut found = Vec::new();
         self.repo().walk(include, exclude, &mut |oid, message| {

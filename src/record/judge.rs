@@ -69,7 +69,7 @@ impl Project {
     /// further only for what is not in them.
     fn known_to(&self, reading: &Reading, replaced: Option<Oid>) -> Result<Known, Error> {
         let base = self.base(replaced)?;
-        let catalog = self.catalog()?;
+        let catalog = self.known_catalog()?;
         let mut known = Known::default();
         known.features.extend(catalog.places.iter().map(|place| place.feature.clone()));
         let tags = tags_and_suggestions(reading);

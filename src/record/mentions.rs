@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
+use std::rc::Rc;
 
 use super::{Catalog, Error, Place, Project};
 use crate::commit::Oid;
@@ -68,7 +69,7 @@ impl Candidates {
 
 /// The documents that mentions are looked up in, read as they are asked for.
 pub(super) struct Lookups {
-    catalog: Catalog,
+    catalog: Rc<Catalog>,
     documents: RefCell<HashMap<String, Option<Document>>>,
 }
 
@@ -202,7 +203,7 @@ impl Project {
         if let Some(lookups) = self.lookups.get() {
             return Ok(lookups);
         }
-        let lookups = Lookups { catalog: self.catalog()?, documents: RefCell::default() };
+        let lookups = Lookups { catalog: self.known_catalog()?, documents: RefCell::default() };
         Ok(self.lookups.get_or_init(|| lookups))
     }
 }

@@ -20,6 +20,7 @@ mod next;
 mod park;
 mod pending;
 mod places;
+mod pointers;
 mod prepare;
 mod project;
 mod reading;

@@ -72,7 +72,7 @@ impl Project {
     }
 
     /// Reads what a message says, each feature by the name that its document
-    /// has today.
+    /// has today, and that of the document which has its tasks.
     pub fn read_message(&self, message: &str) -> Result<Reading, Error> {
         let mut reading = tag::read(message);
         for tag in &mut reading.tags {
@@ -83,6 +83,7 @@ impl Project {
                 tag.feature = meant.clone();
             }
         }
+        reading.tags = self.located(reading.tags)?;
         Ok(reading)
     }
 }

@@ -8,7 +8,7 @@ use crate::store::Globs;
 use crate::task::FeatureId;
 
 /// How much of a file is read to find which feature it tracks, in bytes.
-const HEADER: usize = 4096;
+pub(super) const HEADER: usize = 4096;
 
 /// The paths that may be documents, in the order in which they are tried.
 #[derive(Debug)]

@@ -122,7 +122,7 @@ impl Project {
         if linked.is_empty() && scope.rewrites.map.is_empty() {
             return Ok(prepared);
         }
-        let catalog = self.catalog()?;
+        let catalog = self.known_catalog()?;
         let mut by_path: BTreeMap<&str, (&Place, Vec<&Linked>)> = BTreeMap::new();
         for commit in linked {
             for feature in commit.features() {

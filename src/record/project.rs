@@ -2,10 +2,14 @@
 
 use std::cell::OnceCell;
 use std::ops::ControlFlow;
+use std::rc::Rc;
 
+use super::audit::history::History;
 use super::mentions::{Candidates, Lookups};
 use super::names::Names;
-use super::{Error, Place, Places};
+use super::pointers::Pairs;
+use super::{Catalog, Error, Place, Places};
+use crate::commit::Oid;
 use crate::config::{self, Config};
 use crate::repo::{IndexEntry, Repo};
 use crate::store::{State, Store};
@@ -18,9 +22,12 @@ pub struct Project {
     config: Config,
     places: Places,
     sparse: OnceCell<Vec<String>>,
+    catalog: OnceCell<Rc<Catalog>>,
     names: OnceCell<Names>,
     pub(super) candidates: OnceCell<Candidates>,
     pub(super) lookups: OnceCell<Lookups>,
+    pairs: Pairs,
+    history: OnceCell<(Oid, Rc<History>)>,
 }
 
 impl Project {
@@ -45,9 +52,12 @@ impl Project {
             config,
             places,
             sparse: OnceCell::new(),
+            catalog: OnceCell::new(),
             names: OnceCell::new(),
             candidates: OnceCell::new(),
             lookups: OnceCell::new(),
+            pairs: Pairs::default(),
+            history: OnceCell::new(),
         })
     }
 
@@ -81,8 +91,34 @@ impl Project {
         if let Some(names) = self.names.get() {
             return Ok(names);
         }
-        let names = Names::of(&self.catalog()?);
+        let names = Names::of(&*self.known_catalog()?);
         Ok(self.names.get_or_init(|| names))
+    }
+
+    /// The documents, looked up once: a run changes what they say, and not
+    /// which there are.
+    pub(super) fn known_catalog(&self) -> Result<Rc<Catalog>, Error> {
+        if let Some(known) = self.catalog.get() {
+            return Ok(Rc::clone(known));
+        }
+        let found = Rc::new(self.catalog()?);
+        Ok(Rc::clone(self.catalog.get_or_init(|| found)))
+    }
+
+    /// Which documents point at each other, as far as that was asked.
+    pub(super) fn pairs(&self) -> &Pairs {
+        &self.pairs
+    }
+
+    /// Keeps what the history of a commit holds.
+    pub(super) fn keep(&self, tip: Oid, history: Rc<History>) {
+        // What is kept already may be of another tip; then that is walked again.
+        let _ = self.history.set((tip, history));
+    }
+
+    /// What the history of a commit holds, where that was kept.
+    pub(super) fn kept(&self, tip: Oid) -> Option<Rc<History>> {
+        self.history.get().filter(|(kept, _)| *kept == tip).map(|(_, history)| Rc::clone(history))
     }
 
     /// Documents that are tracked but outside the sparse checkout.

@@ -183,7 +183,7 @@ impl Project {
             return Ok(self.read_links(commit)?.former(at, feature));
         }
         // All that is left of it is its line.
-        let mut tags = tag::read(document.slice(&entry.span)).tags;
+        let mut tags = self.located(tag::read(document.slice(&entry.span)).tags)?;
         tags.retain(|tag| tag.feature == *feature);
         Ok(Former { entry: at, commit: None, tags, reverts: Vec::new() })
     }

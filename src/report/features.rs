@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::columns::{WIDTH, cut, fit, right, width};
-use super::tasks::NextView;
+use super::tasks::{self, NextView};
 use super::{Ink, Line};
 
 /// The columns of a bar.
@@ -141,7 +141,7 @@ impl Columns {
 }
 
 fn short(next: &NextView) -> String {
-    next.id.clone().unwrap_or_else(|| next.text.clone())
+    tasks::short(next.id.as_deref(), &next.text).to_owned()
 }
 
 fn count(feature: &FeatureView) -> String {

@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use super::{Ink, Line};
+use crate::task::HANDLE;
 
 /// An open task, as `status` and `next` give it.
 #[derive(Clone, Debug, Serialize)]
 pub struct NextView {
-    /// Its id, where it has one.
+    /// Its id, else its handle.
     pub id: Option<String>,
     /// Its text without id and marks.
     pub text: String,
@@ -20,7 +21,7 @@ pub struct NextView {
 }
 
 impl NextView {
-    /// The id and the text.
+    /// The id and the text; a handle stands behind the text it is made of.
     pub fn name(&self) -> String {
         let name = name(self.id.as_deref(), &self.text);
         match &self.part_of {
@@ -35,7 +36,7 @@ impl NextView {
 pub struct TaskView {
     /// The feature it belongs to.
     pub feature: String,
-    /// Its id, where it has one.
+    /// Its id, else its handle.
     pub id: Option<String>,
     /// Its text without id and marks.
     pub text: String,
@@ -55,7 +56,7 @@ pub struct TaskView {
 }
 
 impl TaskView {
-    /// The id and the text.
+    /// The id and the text; a handle stands behind the text it is made of.
     pub fn name(&self) -> String {
         name(self.id.as_deref(), &self.text)
     }
@@ -95,9 +96,15 @@ impl TaskView {
     }
 }
 
+/// What a task is called where there is little room: its id, else its text.
+pub fn short<'a>(id: Option<&'a str>, text: &'a str) -> &'a str {
+    id.filter(|id| !id.starts_with(HANDLE)).unwrap_or(text)
+}
+
 fn name(id: Option<&str>, text: &str) -> String {
     match id {
         Some(id) if text.is_empty() => id.to_owned(),
+        Some(handle) if handle.starts_with(HANDLE) => format!("{text}  {handle}"),
         Some(id) => format!("{id} {text}"),
         None => text.to_owned(),
     }

@@ -1,7 +1,7 @@
 //! The grammar of one tag: what stands between the brackets.
 
 use super::{Selector, Word};
-use crate::task::{FeatureId, TaskId};
+use crate::task::{FeatureId, HANDLE, TaskId};
 
 /// What a tag says, without its place in a message.
 #[derive(Debug, PartialEq, Eq)]
@@ -102,6 +102,9 @@ fn after_joint(text: &str) -> Option<&str> {
 /// Reads an id or a range of ids.
 fn selector(text: &str) -> Option<(Selector, &str)> {
     let (token, rest) = id_token(text);
+    if token.starts_with(HANDLE) {
+        return TaskId::parse(token).map(|handle| (Selector::One(handle), rest));
+    }
     if is_foreign(token) || glued_word(token).is_some() {
         return None;
     }
@@ -122,8 +125,12 @@ pub(super) fn range(from: TaskId, to: TaskId) -> Selector {
     if from <= to { Selector::Range(from, to) } else { Selector::Range(to, from) }
 }
 
-/// Splits off the characters that an id or a tight range is made of.
+/// Splits off the characters that an id, a tight range or a handle is made of.
 pub(super) fn id_token(text: &str) -> (&str, &str) {
+    if let Some(words) = text.strip_prefix(HANDLE) {
+        let len = words.find(|c: char| c != '-' && !c.is_alphanumeric()).unwrap_or(words.len());
+        return text.split_at(HANDLE.len_utf8() + len);
+    }
     let bytes = text.as_bytes();
     let belongs = |at: &usize| match bytes[*at] {
         b'-' => *at > 0 && bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric),
@@ -139,7 +146,7 @@ pub(super) fn is_foreign(token: &str) -> bool {
 
 /// Splits `1.4-1.6` into its ends, and leaves `WP-01` and `US1-T3` whole.
 pub(super) fn split_range(token: &str) -> Option<(TaskId, TaskId)> {
-    if token.len() > 2 * crate::task::MAX_ID_LEN + 1 {
+    if token.len() > 2 * crate::task::MAX_ID_LEN + 1 || token.starts_with(HANDLE) {
         return None;
     }
     token.match_indices('-').find_map(|(at, _)| {

@@ -7,7 +7,7 @@
 use super::loose::{Loose, is_joint, take};
 use super::native::{self, Body, id_token, is_foreign, strip_word_start};
 use super::{MAX_TAGS, MissKind, Selector, Word, write_tag};
-use crate::task::{FeatureId, MAX_ID_LEN, TaskId};
+use crate::task::{FeatureId, HANDLE, MAX_ID_LEN, TaskId};
 
 /// How the text after an opening bracket ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,6 +134,9 @@ fn named(content: &str, feature: FeatureId, ids: &str, end: End) -> Option<Diagn
         let suggestion = suggest(feature, Vec::new(), Word::None);
         return (end != End::Opened).then_some((MissKind::Malformed, suggestion));
     }
+    if let Some(words) = ids.strip_prefix(HANDLE) {
+        return spaced_handle(feature, words);
+    }
     let (token, _) = id_token(ids);
     if is_placeholder_task(token, ids) {
         return Some((MissKind::Placeholder, None));
@@ -158,8 +161,23 @@ fn named(content: &str, feature: FeatureId, ids: &str, end: End) -> Option<Diagn
     Some((MissKind::Malformed, suggestion))
 }
 
+/// A handle that is not written as one: `~Add login form wip`.
+fn spaced_handle(feature: FeatureId, text: &str) -> Option<Diagnosis> {
+    let mut words: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let last = words.last().and_then(|word| Word::parse(word));
+    words.truncate(words.len() - usize::from(last.is_some()));
+    let handle = TaskId::parse(&format!("{HANDLE}{}", words.join("-")));
+    let tasks = handle.map(|handle| vec![Selector::One(handle)]);
+    let suggestion = tasks.and_then(|tasks| suggest(feature, tasks, last.unwrap_or_default()));
+    Some((MissKind::Malformed, suggestion))
+}
+
 /// The word `Task` is missing: only what is an id, and nothing else, counts.
 fn unnamed(feature: FeatureId, text: &str) -> Option<Diagnosis> {
+    if let Some(words) = text.strip_prefix(HANDLE) {
+        return spaced_handle(feature, words);
+    }
     let (token, _) = id_token(text);
     let after_v = token.strip_prefix(['v', 'V']).unwrap_or("");
     let is_version = after_v.starts_with(|c: char| c.is_ascii_digit());

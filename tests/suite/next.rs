@@ -17,7 +17,7 @@ fn ids(value: &Value) -> String {
 fn what_is_begun_comes_first_and_subtasks_stand_for_their_task() {
     let sandbox = one_feature();
     let value = json(&sandbox, &["next"]);
-    assert_eq!(ids(&value), "PRD-07 2.1;PRD-07 1.1.1;PRD-07 1.3;PRD-07 null;");
+    assert_eq!(ids(&value), "PRD-07 2.1;PRD-07 1.1.1;PRD-07 1.3;PRD-07 ~cover-reuse;");
     let path = "prd/tasks/07_login.md";
     assert_eq!(
         value["tasks"][0],
@@ -31,7 +31,7 @@ fn what_is_begun_comes_first_and_subtasks_stand_for_their_task() {
 #[test]
 fn the_branch_names_the_feature_else_all_are_shown() {
     let sandbox = three_features();
-    assert!(ids(&json(&sandbox, &["next"])).ends_with("PRD-07 null;vault A1;vault A2;"));
+    assert!(ids(&json(&sandbox, &["next"])).ends_with("PRD-07 ~cover-reuse;vault A1;vault A2;"));
     assert_eq!(ids(&json(&sandbox, &["next", "vault", "-n1"])), "vault A1;");
     sandbox.git(&["switch", "-qc", "feature/vault"]).ok();
     assert_eq!(ids(&json(&sandbox, &["next"])), "vault A1;vault A2;");

@@ -74,10 +74,11 @@ fn every_tag_it_lists_is_one() {
                  - [ ] Task 1.6: D\n";
     sandbox.write("prd/tasks/07_login.md", tasks);
     sandbox.write("specs/active/oracle-secrets/tasks.md", "# Tasks\n- [ ] A1: Begin\n");
+    sandbox.write("specs/active/vault/tasks.md", "# Tasks\n- [ ] Add login form\n");
     sandbox.install_hooks();
     let readme = text("README.md");
     let rows: Vec<&str> = readme.lines().filter(|line| line.starts_with("| `[")).collect();
-    assert_eq!(rows.len(), 7);
+    assert_eq!(rows.len(), 8);
     for (number, row) in rows.iter().enumerate() {
         let tag = row.split('`').nth(1).expect("a tag");
         sandbox.write("code", number.to_string());
@@ -88,4 +89,5 @@ fn every_tag_it_lists_is_one() {
     let text = sandbox.read("prd/tasks/07_login.md");
     assert!(text.contains("- [ ] Task 1.2: B"), "reopened: {text}");
     assert!(sandbox.read("specs/active/oracle-secrets/tasks.md").contains("- [x] A1"));
+    assert!(sandbox.read("specs/active/vault/tasks.md").contains("- [x] Add login form"));
 }

@@ -16,7 +16,7 @@ use crate::config::Tick;
 use crate::doc::Document;
 use crate::plan::{self, Plan, Said, Settings};
 use crate::problem::{Problem, Severity};
-use crate::task::FeatureId;
+use crate::task::{FeatureId, TaskId};
 
 /// What became of the commit that an entry names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,7 +137,8 @@ fn forgotten(document: &Document, said: &[Said], afresh: &Plan) -> Vec<Problem> 
     let ticked: HashSet<&str> = afresh.ticked.iter().map(String::as_str).collect();
     let ticks = |task: usize| {
         let item = &document.tasks()[task];
-        let is_ticked = item.id.as_ref().is_some_and(|id| ticked.contains(id.as_str()));
+        let name = item.id.as_ref().map_or(document.task_title(task), TaskId::as_str);
+        let is_ticked = ticked.contains(name);
         let by = linked.get(&task).filter(|_| is_ticked && item.mark.is_some())?;
         Some(forgotten_task(document, task, by))
     };
@@ -176,9 +177,12 @@ fn task_line(document: &Document, task: usize) -> usize {
 }
 
 fn named(document: &Document, task: usize) -> String {
-    let id = document.tasks()[task].id.as_ref().map(ToString::to_string).unwrap_or_default();
     let title = shorten(document.task_title(task), MAX_QUOTE);
-    if title.is_empty() { format!("`{id}`") } else { format!("`{id}` ({title})") }
+    match &document.tasks()[task].id {
+        Some(id) if title.is_empty() => format!("`{id}`"),
+        Some(id) => format!("`{id}` ({title})"),
+        None => format!("`{title}`"),
+    }
 }
 
 /// The feature as a command line takes it.

@@ -16,8 +16,15 @@ fn unknown_tasks_are_told_with_the_nearest_and_the_open_ones() {
 }
 
 #[test]
-fn a_document_without_ids_leaves_the_feature_alone() {
-    let repository = Repository::with(vec![login("# X (PRD 07)\n\n- [ ] write it\n")]);
+fn where_no_task_has_an_id_an_unknown_one_gets_the_next_handle() {
+    let text = "# X (PRD 07)\n\n- [x] plan\n- [ ] write it\n- [ ] send\n";
+    let repository = Repository::with(vec![login(text)]);
+    repository.one("a [PRD-07 Task 1.2]", "unknown-task", Error, "a [PRD-07 Task ~write-it]");
+}
+
+#[test]
+fn a_document_without_tasks_leaves_the_feature_alone() {
+    let repository = Repository::with(vec![login("# X (PRD 07)\n\nwrite it\n")]);
     repository.one("a [PRD-07 Task 1.2 wip]", "unknown-task", Error, "a [PRD-07]");
 }
 

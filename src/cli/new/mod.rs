@@ -146,11 +146,9 @@ fn fields(
     template: Option<String>,
 ) -> Fields {
     let open = document.open_tasks();
-    let named = open.iter().copied().find(|&task| document.tasks()[task].id.is_some());
-    let active = named.and_then(|task| {
-        let id = document.tasks()[task].id.clone()?;
-        Some(Active { feature: site.feature.clone(), task: id })
-    });
+    let named = open.iter().copied().find(|&task| document.address(task).is_some());
+    let address = named.and_then(|task| document.address(task));
+    let active = address.map(|task| Active { feature: site.feature.clone(), task });
     let is_task = |task: &&crate::doc::TaskItem| task.checklist.is_none();
     Fields {
         feature: site.feature.to_string(),

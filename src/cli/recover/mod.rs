@@ -61,6 +61,7 @@ fn find(args: &Args, ui: &mut Ui) -> Result<Option<RecoverView>, Failure> {
         Err(failure) if may_be_silent && is_outside(&failure) => return Ok(None),
         Err(failure) => return Err(failure),
     };
+    shelf.project.keep_history()?;
     let links = Links::new(&shelf, ui);
     match choose(args, &shelf, &links) {
         Ok((place, chosen)) => picture::picture(place, chosen, &shelf, &links, ui).map(Some),

@@ -114,7 +114,7 @@ fn open(document: &Document, active: Option<&Active>) -> Vec<usize> {
 
 /// What the commit that finishes a task says.
 fn tag(place: &Place, document: &Document, task: Option<&usize>) -> Option<String> {
-    let task = document.tasks()[*task?].id.clone()?;
+    let task = document.address(*task?)?;
     Active { feature: place.feature.clone(), task }.done_tag()
 }
 
@@ -271,6 +271,7 @@ fn known_commands(view: &RecoverView) -> impl Iterator<Item = String> {
     let last = last.map(|touch| format!("git show {}", touch.commit.brief.hash));
     let id = view.next_task.as_ref().and_then(|next| next.task.id.clone());
     let start = id.filter(|_| view.active_task.is_none() && view.tag.is_some());
-    let start = start.map(|id| format!("git spec-log start {} {id}", view.feature));
+    let start =
+        start.map(|id| format!("git spec-log start {} {}", view.feature, quote(Path::new(&id))));
     [branch, diff, last, start].into_iter().flatten()
 }

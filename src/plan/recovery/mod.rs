@@ -26,7 +26,6 @@ use crate::doc::recovery::{ListItem, NONE, is_placeholder};
 use crate::doc::{Document, Lookup};
 use crate::patch::Patch;
 use crate::tag::{self, Tag};
-use crate::task::FeatureId;
 
 /// The most files of one commit that are named: a commit that touches more is
 /// a sweep and says nothing of where work stands.
@@ -159,7 +158,6 @@ impl View<'_> {
     /// stays.
     fn list_files(&self, patch: &mut Patch) {
         let Some(list) = self.document.files_modified() else { return };
-        let Some(feature) = self.document.feature() else { return };
         let mut last: BTreeMap<&str, Option<usize>> = BTreeMap::new();
         let path_of = |item: &ListItem| named_path(self.document.slice(&item.text));
         last.extend(list.items.iter().filter_map(path_of).map(|path| (path, None)));
@@ -173,7 +171,7 @@ impl View<'_> {
         let mut lines = Lines::of(&list);
         for item in &list.items {
             let Some(&name) = path_of(item).and_then(|path| names.get(path)) else { continue };
-            match self.describes_commit(item, &feature) {
+            match self.describes_commit(item) {
                 true => drop(lines.ours.insert(item.span.start, name)),
                 false => drop(lines.theirs.insert(name)),
             }
@@ -190,20 +188,19 @@ impl View<'_> {
     }
 
     /// Whether a file's line is ours: its text is a commit's subject, with a
-    /// tag of the feature.
-    fn describes_commit(&self, item: &ListItem, feature: &FeatureId) -> bool {
+    /// tag.
+    fn describes_commit(&self, item: &ListItem) -> bool {
         let described = self.document.slice(&item.text).split_once("` - ");
-        described.is_some_and(|(_, described)| names_feature(described, feature))
+        described.is_some_and(|(_, described)| is_linked(described))
     }
 
     /// *Last action* and *File being modified*: what the newest commit says
     /// and touched.
     fn refresh_last_action(&self, patch: &mut Patch) {
         let Some(newest) = self.history.last().filter(|said| is_fresh(said)) else { return };
-        let Some(feature) = self.document.feature() else { return };
         let action = self.document.labelled_value(&["last action"]);
         let subject = self.subject(self.history.len() - 1);
-        self.set(action, |value| names_feature(value, &feature), &subject, patch);
+        self.set(action, is_linked, &subject, patch);
         let paths = self.paths(&newest.commit.oid);
         if !paths.is_empty() {
             let file =
@@ -309,12 +306,11 @@ fn named_path(text: &str) -> Option<&str> {
     (!path.is_empty()).then_some(path)
 }
 
-/// Whether a text is a commit's subject as we write it: with a tag of the
-/// feature, which in a revert's is quoted.
-fn names_feature(text: &str, feature: &FeatureId) -> bool {
+/// Whether a text is a commit's subject as we write it: with a tag, which in a
+/// revert's is quoted. The tag may be one of the document that points here.
+fn is_linked(text: &str) -> bool {
     let quoted = text.split_once('"').and_then(|(_, rest)| rest.rsplit_once('"'));
-    let of_feature = |text: &str| tag::read(text).tags.iter().any(|tag| tag.feature == *feature);
-    of_feature(text) || quoted.is_some_and(|(quoted, _)| names_feature(quoted, feature))
+    !tag::read(text).tags.is_empty() || quoted.is_some_and(|(quoted, _)| is_linked(quoted))
 }
 
 /// `` `a.rs`, `b.rs` and 2 more ``

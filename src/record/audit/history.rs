@@ -2,19 +2,20 @@
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
+use std::rc::Rc;
 
 use crate::commit::Oid;
 use crate::record::{Error, Project};
 
 /// What HEAD contains.
 #[derive(Debug, Default)]
-pub(super) struct History {
+pub(in crate::record) struct History {
     /// Every commit.
     ///
     /// Invariant: sorted.
     pub(super) reachable: Vec<Oid>,
     /// Those whose message may hold a tag or a near miss.
-    pub(super) tagged: Vec<Oid>,
+    pub(in crate::record) tagged: Vec<Oid>,
 }
 
 /// The commits that are asked about.
@@ -29,9 +30,20 @@ pub(super) struct Scope {
 }
 
 impl Project {
-    pub(super) fn history(&self) -> Result<History, Error> {
+    /// Walks HEAD's history now, for all that is asked of it later.
+    pub fn keep_history(&self) -> Result<(), Error> {
+        if let Some(head) = self.repo().head()? {
+            self.keep(head, self.history()?);
+        }
+        Ok(())
+    }
+
+    pub(super) fn history(&self) -> Result<Rc<History>, Error> {
+        let Some(head) = self.repo().head()? else { return Ok(Rc::default()) };
+        if let Some(kept) = self.kept(head) {
+            return Ok(kept);
+        }
         let mut history = History::default();
-        let Some(head) = self.repo().head()? else { return Ok(history) };
         let candidates = self.candidates()?;
         self.repo().walk(&[head], &[], &mut |oid, message| {
             history.reachable.push(oid);
@@ -39,7 +51,7 @@ impl Project {
             ControlFlow::Continue(())
         })?;
         history.reachable.sort_unstable();
-        Ok(history)
+        Ok(Rc::new(history))
     }
 
     pub(super) fn scope(&self, range: &str) -> Result<Scope, Error> {

@@ -5,7 +5,7 @@
 //! any write, and any judgement of its own; that is [`check`](crate::check)'s.
 
 mod documents;
-mod history;
+pub(super) mod history;
 mod messages;
 mod shelf;
 
@@ -37,7 +37,8 @@ impl Project {
     /// are not judged.
     pub fn audit_document(&self, path: &str) -> Result<Vec<Problem>, Error> {
         let scope = Scope { touched: HashSet::from([path.to_owned()]), ..Scope::default() };
-        let mut problems = self.audit_documents(&self.shelf()?, &self.history()?, Some(&scope))?;
+        let history = self.history()?;
+        let mut problems = self.audit_documents(&self.shelf()?, &history, Some(&scope))?;
         problems.retain(|problem| problem.path.as_deref() == Some(path));
         problems.sort_by(|a, b| place(a).cmp(&place(b)));
         Ok(problems)
