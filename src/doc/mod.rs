@@ -21,7 +21,6 @@ pub mod sessions;
 pub mod task_list;
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::task::{FeatureId, TaskId};
@@ -46,8 +45,8 @@ pub struct Document {
     tasks: Vec<TaskItem>,
     figures: Vec<Figures>,
     entries: Option<Entries>,
-    /// The tasks of each id, once one was asked for.
-    by_id: OnceCell<HashMap<TaskId, Vec<usize>>>,
+    /// The tasks that have an id, sorted by it, once one was asked for.
+    by_id: OnceCell<Vec<usize>>,
     /// The entries sorted by their hash, once one was asked for.
     by_hash: OnceCell<Vec<usize>>,
     /// Where its lines begin, once that was asked for.
@@ -222,35 +221,29 @@ impl Document {
         }
         match self.dialect.naming {
             Naming::Folder => dialect::folder_feature(&self.path),
-            Naming::Numbered => self.numbered_feature(),
+            Naming::Numbered => self.header().number(&self.path),
         }
     }
 
-    fn numbered_feature(&self) -> Option<FeatureId> {
-        let title = self.outline.headings.first().map(|heading| heading.text.as_str());
-        let in_title = title.and_then(prd_number);
-        let in_field = || {
-            self.value(&["prd"]).and_then(|value| file_number(value).or_else(|| prd_number(value)))
-        };
-        let in_path = || file_number(&self.path);
-        in_title.or_else(in_field).or_else(in_path).map(FeatureId::Prd)
+    fn header(&self) -> Header<'_> {
+        Header { text: &self.text, headings: &self.outline.headings, fields: &self.fields }
     }
 
     /// Looks a task up by its id; check lists hold none.
     pub fn find(&self, id: &TaskId) -> Lookup {
+        let id_of = |at: &usize| self.tasks[*at].id.as_ref();
         let by_id = self.by_id.get_or_init(|| {
-            let mut by_id: HashMap<TaskId, Vec<usize>> = HashMap::new();
-            for (at, task) in self.tasks.iter().enumerate() {
-                if let Some(id) = task.id.as_ref().filter(|_| task.checklist.is_none()) {
-                    by_id.entry(id.clone()).or_default().push(at);
-                }
-            }
+            let is_task = |at: &usize| id_of(at).is_some() && self.tasks[*at].checklist.is_none();
+            let mut by_id: Vec<usize> = (0..self.tasks.len()).filter(is_task).collect();
+            by_id.sort_by_key(id_of);
             by_id
         });
-        match by_id.get(id).map(Vec::as_slice) {
-            None | Some([]) => Lookup::None,
-            Some([task]) => Lookup::One(*task),
-            Some(several) => Lookup::Many(several.to_vec()),
+        let start = by_id.partition_point(|at| id_of(at) < Some(id));
+        let len = by_id[start..].iter().take_while(|at| id_of(at) == Some(id)).count();
+        match &by_id[start..start + len] {
+            [] => Lookup::None,
+            [task] => Lookup::One(*task),
+            several => Lookup::Many(several.to_vec()),
         }
     }
 
@@ -305,6 +298,67 @@ impl Document {
     }
 }
 
+/// What stands at the top of a document.
+struct Header<'a> {
+    text: &'a str,
+    headings: &'a [Heading],
+    fields: &'a [Field],
+}
+
+impl Header<'_> {
+    /// The number in the title, in the *PRD* field or in the file's name.
+    fn number(&self, path: &str) -> Option<FeatureId> {
+        let title = self.headings.first().map(|heading| heading.text.as_str());
+        let in_title = title.and_then(prd_number);
+        let in_field = || {
+            let field = self.fields.iter().find(|field| field.key == "prd")?;
+            let value = &self.text[field.value.clone()];
+            file_number(value).or_else(|| prd_number(value))
+        };
+        in_title.or_else(in_field).or_else(|| file_number(path)).map(FeatureId::Prd)
+    }
+}
+
+/// [`Document::feature`] of a document of which no more is wanted: its first
+/// bytes, as far as its header goes, are enough.
+pub fn feature(path: &str, beginning: &[u8], dialect: &'static Dialect) -> Option<FeatureId> {
+    if dialect::is_template(path) {
+        return None;
+    }
+    match dialect.naming {
+        Naming::Folder => dialect::folder_feature(path),
+        Naming::Numbered => {
+            let text = outline::same_length_text(header_of(beginning));
+            let outline = outline::outline(&text);
+            let fields = field::read(&text, &outline);
+            let header = Header { text: &text, headings: &outline.headings, fields: &fields };
+            header.number(path)
+        }
+    }
+}
+
+/// A text as far as its first `## ` heading, that line included, unless what
+/// stands before it may be code, HTML or front matter, where it would be none.
+fn header_of(text: &[u8]) -> &[u8] {
+    let Some(at) = text.windows(4).position(|four| four == b"\n## ") else { return text };
+    let before = &text[..at];
+    let may_hide = [&b"```"[..], b"~~~", b"---", b"<"];
+    if may_hide.iter().any(|mark| before.windows(mark.len()).any(|part| part == *mark)) {
+        return text;
+    }
+    let line = text[at + 1..].iter().position(|&byte| byte == b'\n');
+    line.map_or(text, |len| &text[..at + 1 + len])
+}
+
+/// Whether a document's path names a feature, by the number of its file or by
+/// its folder.
+pub fn is_called_after(path: &str, feature: &FeatureId) -> bool {
+    match feature {
+        FeatureId::Prd(number) => file_number(path) == Some(*number),
+        FeatureId::Slug(_) => dialect::folder_feature(path).as_ref() == Some(feature),
+    }
+}
+
 /// The number after `PRD` in running text: `(PRD 07)`, `PRD-7: …`.
 fn prd_number(text: &str) -> Option<u32> {
     let upper = text.to_ascii_uppercase();
@@ -342,4 +396,35 @@ fn looks_like_date(text: &str) -> bool {
         && bytes[..4].iter().all(u8::is_ascii_digit)
         && matches!(bytes[4], b'-' | b'_')
         && bytes[5..7].iter().all(u8::is_ascii_digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::dialect::FEATURE_FILE;
+    use super::*;
+
+    #[test]
+    fn the_beginning_of_a_document_names_its_feature_as_the_whole_does() {
+        for text in [
+            "# A (PRD 07)\n\n## B (PRD 08)\n",
+            "## B (PRD 08)\n\n# A (PRD 07)\n",
+            "# A\n\n**PRD:** prd/07_x.md\n\n## B\n**PRD:** 8\n",
+            "# A\n\n## B\n\n**PRD:** 8\n",
+            "\n## B\n# A (PRD 7)\n",
+            "---\nprd: 07\n## no heading\n---\n# A\n",
+            "```\n## no heading (PRD 08)\n```\n# A (PRD 07)\n",
+            "~~~\n## no heading (PRD 08)\n~~~\n# A (PRD 07)\n",
+            "<!--\n## no heading (PRD 08)\n-->\n# A (PRD 07)\n",
+            "    ~\n## A (PRD 07)\r\n\r\nB (PRD 08)\r\n===\r\n",
+            "A (PRD 07)\n## B (PRD 08)\n===\n",
+            "- item\n## B (PRD 08)\n",
+            "> # quoted (PRD 07)\n## B (PRD 08)\n",
+            "\u{feff}# A\n## (PRD 07)\n",
+        ] {
+            for path in ["prd/tasks/09_x.md", "prd/tasks/x.md"] {
+                let whole = Document::read(path, text.into(), &FEATURE_FILE).feature();
+                assert_eq!(feature(path, text.as_bytes(), &FEATURE_FILE), whole, "{text:?}");
+            }
+        }
+    }
 }
