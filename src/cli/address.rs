@@ -38,8 +38,7 @@ impl Shelf {
     /// One place for each feature and document, by feature; an archived
     /// document stands back behind one that is being worked on.
     pub(super) fn places(&self) -> Vec<&Place> {
-        let mut places: Vec<&Place> = self.catalog.places.iter().collect();
-        places.retain(|place| self.catalog.of(&place.feature).contains(place));
+        let mut places = self.catalog.current();
         places.sort_by(|a, b| (&a.feature, &a.path).cmp(&(&b.feature, &b.path)));
         places
     }
@@ -49,7 +48,7 @@ impl Shelf {
     pub(super) fn named(&self, text: &str) -> Vec<&Place> {
         let slug = FeatureId::Slug(text.to_lowercase());
         let ids = FeatureId::parse(text).into_iter().chain([slug]);
-        let by_id = ids.map(|id| self.catalog.of(&id)).find(|found| !found.is_empty());
+        let by_id = ids.map(|id| self.catalog.tracking(&id)).find(|found| !found.is_empty());
         by_id.unwrap_or_else(|| match self.inside(Path::new(text)) {
             Ok(path) => self.at(&path),
             Err(_) => Vec::new(),

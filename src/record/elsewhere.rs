@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use super::{Error, Place, Project};
 use crate::commit::Oid;
-use crate::doc::Document;
+use crate::doc;
 use crate::doc::dialect::{self, Naming};
 use crate::task::FeatureId;
 
@@ -103,7 +103,7 @@ impl Project {
         match self.places().dialect(path) {
             None => Ok(None),
             Some(dialect) if dialect.naming == Naming::Folder => Ok(dialect::folder_feature(path)),
-            Some(dialect) => Ok(Document::read(path, self.repo().blob(blob)?, dialect).feature()),
+            Some(dialect) => Ok(doc::feature(path, &self.repo().blob(blob)?, dialect)),
         }
     }
 }

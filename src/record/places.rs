@@ -1,8 +1,10 @@
 //! Where documents are: which paths may be one, and which feature each has.
 
+use std::collections::HashSet;
+
 use super::{Error, Project};
 use crate::config::Config;
-use crate::doc::Document;
+use crate::doc;
 use crate::doc::dialect::{self, Dialect, Naming};
 use crate::store::Globs;
 use crate::task::FeatureId;
@@ -118,6 +120,17 @@ pub struct Place {
     pub view_of: Option<Box<Place>>,
 }
 
+impl Place {
+    fn is_archived(&self) -> bool {
+        self.path.contains("/archive/")
+    }
+
+    /// Whether its path names the feature as its text does.
+    fn is_called_so(&self) -> bool {
+        doc::is_called_after(&self.path, &self.feature)
+    }
+}
+
 /// The documents of a work tree.
 #[derive(Debug, Default)]
 pub struct Catalog {
@@ -140,12 +153,33 @@ impl Catalog {
         self.views.iter().filter(|view| view.view_of.as_deref() == Some(place))
     }
 
-    /// The documents of one feature. One that is being worked on goes before
-    /// an archived one of the same name.
+    /// The documents that say they track one feature. One that is being worked
+    /// on goes before an archived one.
+    pub fn tracking(&self, feature: &FeatureId) -> Vec<&Place> {
+        let all = self.places.iter().filter(|place| place.feature == *feature).collect();
+        preferred(all, |place| !place.is_archived())
+    }
+
+    /// Those of them in which a link finds its place: one whose path names the
+    /// feature too goes before one whose text alone does.
     pub fn of(&self, feature: &FeatureId) -> Vec<&Place> {
-        let all = || self.places.iter().filter(|place| place.feature == *feature);
-        let active: Vec<&Place> = all().filter(|place| !place.path.contains("/archive/")).collect();
-        if active.is_empty() { all().collect() } else { active }
+        preferred(self.tracking(feature), |place| place.is_called_so())
+    }
+
+    /// The documents that [`tracking`](Self::tracking) answers for any feature.
+    pub fn current(&self) -> Vec<&Place> {
+        let active = self.places.iter().filter(|place| !place.is_archived());
+        let active: HashSet<&FeatureId> = active.map(|place| &place.feature).collect();
+        let is_current = |place: &&Place| !place.is_archived() || !active.contains(&place.feature);
+        self.places.iter().filter(is_current).collect()
+    }
+}
+
+/// Those of which something holds, if there are any, else all.
+fn preferred(all: Vec<&Place>, is_better: fn(&Place) -> bool) -> Vec<&Place> {
+    match all.iter().any(|place| is_better(place)) {
+        true => all.into_iter().filter(|place| is_better(place)).collect(),
+        false => all,
     }
 }
 
@@ -153,9 +187,38 @@ impl Project {
     /// Looks the documents of the work tree up, reading no more of each than
     /// its header.
     pub fn catalog(&self) -> Result<Catalog, Error> {
-        let mut catalog = Catalog::default();
+        let paths = self.possible_documents()?;
+        self.catalog_among(paths)
+    }
+
+    /// The catalog as far as [`Catalog::of`] needs it for these features.
+    ///
+    /// Where each has a document that is called after it and says so too, no
+    /// other file is opened: none could stand before those.
+    pub fn catalog_of(&self, features: &[&FeatureId]) -> Result<Catalog, Error> {
+        let paths = self.possible_documents()?;
+        let is_called_so =
+            |path: &&String| features.iter().any(|feature| doc::is_called_after(path, feature));
+        let catalog = self.catalog_among(paths.iter().filter(is_called_so).cloned().collect())?;
+        let is_decided = |feature: &&FeatureId| {
+            let mut active = catalog.places.iter().filter(|place| !place.is_archived());
+            active.any(|place| place.feature == **feature && place.is_called_so())
+        };
+        match features.iter().all(is_decided) {
+            true => Ok(catalog),
+            false => self.catalog_among(paths),
+        }
+    }
+
+    /// The paths of all files that may be documents.
+    fn possible_documents(&self) -> Result<Vec<String>, Error> {
         let mut paths = self.store().find(self.places().globs())?;
         paths.extend(self.sparse_documents()?);
+        Ok(paths)
+    }
+
+    fn catalog_among(&self, paths: Vec<String>) -> Result<Catalog, Error> {
+        let mut catalog = Catalog::default();
         for path in paths {
             let Some(dialect) = self.places().dialect(&path) else { continue };
             match self.feature_at(&path, dialect) {
@@ -196,6 +259,6 @@ impl Project {
         }
         // A file that is not on disk is one outside a sparse checkout.
         let header = header.or_else(|| self.sparse_text(path)).unwrap_or_default();
-        Ok(Document::read(path, header, dialect).feature())
+        Ok(doc::feature(path, &header, dialect))
     }
 }
