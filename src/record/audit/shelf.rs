@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use crate::doc::{self, Document};
-use crate::record::{Catalog, Error, Project};
+use crate::record::{Catalog, Error, Place, Project};
 use crate::store;
 use crate::task::FeatureId;
 
@@ -63,10 +63,10 @@ impl Project {
         let current: HashSet<&str> =
             catalog.current().into_iter().map(|place| place.path.as_str()).collect();
         let mut here = Vec::new();
-        for place in &catalog.places {
-            let document = match self.text(place) {
-                Ok(Some(text)) => Document::read(&place.path, text, place.dialect),
-                Ok(None) => continue,
+        let places: Vec<&Place> = catalog.places.iter().collect();
+        for (place, document) in self.documents(&places) {
+            let document = match document {
+                Ok(document) => document,
                 Err(Error::Store(error)) => {
                     shelf.refused.push((place.path.clone(), error));
                     continue;
