@@ -38,8 +38,7 @@ impl Shelf {
     /// One place for each feature and document, by feature; an archived
     /// document stands back behind one that is being worked on.
     pub(super) fn places(&self) -> Vec<&Place> {
-        let mut places: Vec<&Place> = self.catalog.places.iter().collect();
-        places.retain(|place| self.catalog.of(&place.feature).contains(place));
+        let mut places = self.catalog.current();
         places.sort_by(|a, b| (&a.feature, &a.path).cmp(&(&b.feature, &b.path)));
         places
     }

@@ -48,9 +48,9 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
     }
     let mut fields = Fields { tasks: Vec::new() };
     let mut all_done = !places.is_empty();
-    for place in places {
-        let open = match shelf.project.document(place) {
-            Ok(document) => document.map_or_else(Vec::new, |document| views::open(&document)),
+    for (place, document) in shelf.project.documents(&places) {
+        let open = match document {
+            Ok(document) => views::open(&document),
             Err(error) if args.feature.is_none() => {
                 ui.warning(error.to_string());
                 continue;

@@ -73,9 +73,9 @@ fn chosen<'s>(args: &Args, shelf: &'s Shelf, ui: &mut Ui) -> Result<Vec<&'s Plac
 /// Reads the documents; one that cannot be read is warned about and left out.
 fn gather(shelf: &Shelf, places: &[&Place], ui: &mut Ui) -> Result<Vec<FeatureView>, Failure> {
     let mut read: Vec<(&Place, Document)> = Vec::new();
-    for place in places {
-        match shelf.project.document(place) {
-            Ok(document) => read.extend(document.map(|document| (*place, document))),
+    for (place, document) in shelf.project.documents(places) {
+        match document {
+            Ok(document) => read.push((place, document)),
             Err(error) => ui.warning(error.to_string()),
         }
     }

@@ -120,11 +120,10 @@ impl<'s> Links<'s> {
     /// feature's ranges are shown by their ends.
     pub(super) fn new(shelf: &'s Shelf, ui: &mut Ui) -> Self {
         let mut documents = HashMap::new();
-        for place in &shelf.catalog.places {
-            match shelf.project.document(place) {
-                Ok(document) => {
-                    documents.extend(document.map(|document| (place.path.as_str(), document)));
-                }
+        let places: Vec<&Place> = shelf.catalog.places.iter().collect();
+        for (place, document) in shelf.project.documents(&places) {
+            match document {
+                Ok(document) => drop(documents.insert(place.path.as_str(), document)),
                 Err(error) => ui.warning(error.to_string()),
             }
         }

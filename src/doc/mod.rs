@@ -22,7 +22,6 @@ pub mod sessions;
 pub mod task_list;
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::task::{FeatureId, TaskId};
@@ -48,8 +47,8 @@ pub struct Document {
     tasks: Vec<TaskItem>,
     figures: Vec<Figures>,
     entries: Option<Entries>,
-    /// The tasks of each id, once one was asked for.
-    by_id: OnceCell<HashMap<TaskId, Vec<usize>>>,
+    /// The tasks that have an id, sorted by it, once one was asked for.
+    by_id: OnceCell<Vec<usize>>,
     /// The tasks by their words, once one was asked for.
     handles: OnceCell<Handles>,
     /// The entries sorted by their hash, once one was asked for.
@@ -88,8 +87,9 @@ impl Document {
         let text = outline::same_length_text(&bytes);
         let outline = outline::outline(&text);
         let fields = field::read(&text, &outline);
-        let is_numbered = || stated_number(&text, &outline, &fields).is_some();
-        let dialect = dialect.numbered.filter(|_| is_numbered()).unwrap_or(dialect);
+        let header = Header { text: &text, headings: &outline.headings, fields: &fields };
+        let numbered = dialect.numbered.filter(|_| header.stated().is_some());
+        let dialect = numbered.unwrap_or(dialect);
         let tasks = task_list::read(&text, &outline, dialect);
         let counted = tasks.iter().filter(|task| task.checklist.is_none());
         let starts: Vec<usize> = counted.map(|task| task.text.start).collect();
@@ -245,16 +245,17 @@ impl Document {
         }
         match self.dialect.naming {
             Naming::Path => dialect::path_feature(&self.path),
-            Naming::Numbered => {
-                let stated = stated_number(&self.text, &self.outline, &self.fields);
-                stated.or_else(|| file_number(&self.path)).map(FeatureId::Prd)
-            }
+            Naming::Numbered => self.header().number(&self.path).map(FeatureId::Prd),
         }
+    }
+
+    fn header(&self) -> Header<'_> {
+        Header { text: &self.text, headings: &self.outline.headings, fields: &self.fields }
     }
 
     /// The feature whose number its *PRD* field holds.
     pub fn plan(&self) -> Option<FeatureId> {
-        field_number(&self.text, &self.fields).map(FeatureId::Prd)
+        self.header().field().map(FeatureId::Prd)
     }
 
     /// Looks a task up by its id or its handle; check lists hold none.
@@ -262,16 +263,16 @@ impl Document {
         if let Some(words) = id.words() {
             return Lookup::of(&self.handles().find(words));
         }
+        let id_of = |at: &usize| self.tasks[*at].id.as_ref();
         let by_id = self.by_id.get_or_init(|| {
-            let mut by_id: HashMap<TaskId, Vec<usize>> = HashMap::new();
-            for (at, task) in self.tasks.iter().enumerate() {
-                if let Some(id) = task.id.as_ref().filter(|_| task.checklist.is_none()) {
-                    by_id.entry(id.clone()).or_default().push(at);
-                }
-            }
+            let is_task = |at: &usize| id_of(at).is_some() && self.tasks[*at].checklist.is_none();
+            let mut by_id: Vec<usize> = (0..self.tasks.len()).filter(is_task).collect();
+            by_id.sort_by_key(id_of);
             by_id
         });
-        Lookup::of(by_id.get(id).map_or(&[], Vec::as_slice))
+        let start = by_id.partition_point(|at| id_of(at) < Some(id));
+        let len = by_id[start..].iter().take_while(|at| id_of(at) == Some(id)).count();
+        Lookup::of(&by_id[start..start + len])
     }
 
     fn handles(&self) -> &Handles {
@@ -348,18 +349,82 @@ impl Document {
     }
 }
 
-/// The number after `PRD` that a header states, in its title or a field.
-fn stated_number(text: &str, outline: &Outline, fields: &[Field]) -> Option<u32> {
-    let title = outline.headings.first().and_then(|heading| prd_number(&heading.text));
-    title.or_else(|| field_number(text, fields))
+/// What stands at the top of a document.
+struct Header<'a> {
+    text: &'a str,
+    headings: &'a [Heading],
+    fields: &'a [Field],
 }
 
-/// The number that a *PRD* field holds: `07`, `PRD-07`, or a path such as
-/// `prd/07_login.md`.
-fn field_number(text: &str, fields: &[Field]) -> Option<u32> {
-    let values = fields.iter().filter(|field| field.key == "prd");
-    let mut values = values.map(|field| &text[field.value.clone()]);
-    values.find_map(|value| file_number(value).or_else(|| prd_number(value)))
+impl Header<'_> {
+    /// The number in the title, in the *PRD* field or in the file's name.
+    fn number(&self, path: &str) -> Option<u32> {
+        self.stated().or_else(|| file_number(path))
+    }
+
+    /// The number in the title or in the *PRD* field.
+    fn stated(&self) -> Option<u32> {
+        let title = self.headings.first().and_then(|heading| prd_number(&heading.text));
+        title.or_else(|| self.field())
+    }
+
+    /// The number that a *PRD* field holds: `07`, `PRD-07`, or a path such as
+    /// `prd/07_login.md`.
+    fn field(&self) -> Option<u32> {
+        let values = self.fields.iter().filter(|field| field.key == "prd");
+        let mut values = values.map(|field| &self.text[field.value.clone()]);
+        values.find_map(|value| file_number(value).or_else(|| prd_number(value)))
+    }
+}
+
+/// [`Document::feature`] and [`Document::dialect`] of a document of which no
+/// more is wanted: its first bytes, as far as its header goes, are enough.
+pub fn identity(
+    path: &str,
+    beginning: &[u8],
+    dialect: &'static Dialect,
+) -> Option<(FeatureId, &'static Dialect)> {
+    if dialect::is_template(path) {
+        return None;
+    }
+    let by_path = || Some((dialect::path_feature(path)?, dialect));
+    if dialect.is_named_by_path() {
+        return by_path();
+    }
+    let text = outline::same_length_text(header_of(beginning));
+    let outline = outline::outline(&text);
+    let fields = field::read(&text, &outline);
+    let header = Header { text: &text, headings: &outline.headings, fields: &fields };
+    match (dialect.naming, dialect.numbered) {
+        (Naming::Numbered, _) => Some((FeatureId::Prd(header.number(path)?), dialect)),
+        (Naming::Path, None) => by_path(),
+        (Naming::Path, Some(numbered)) => match header.stated() {
+            Some(number) => Some((FeatureId::Prd(number), numbered)),
+            None => by_path(),
+        },
+    }
+}
+
+/// A text as far as its first `## ` heading, that line included, unless what
+/// stands before it may be code, HTML or front matter, where it would be none.
+fn header_of(text: &[u8]) -> &[u8] {
+    let Some(at) = text.windows(4).position(|four| four == b"\n## ") else { return text };
+    let before = &text[..at];
+    let may_hide = [&b"```"[..], b"~~~", b"---", b"<"];
+    if may_hide.iter().any(|mark| before.windows(mark.len()).any(|part| part == *mark)) {
+        return text;
+    }
+    let line = text[at + 1..].iter().position(|&byte| byte == b'\n');
+    line.map_or(text, |len| &text[..at + 1 + len])
+}
+
+/// Whether a document's path names a feature, by the number of its file or by
+/// its own name.
+pub fn is_called_after(path: &str, feature: &FeatureId) -> bool {
+    match feature {
+        FeatureId::Prd(number) => file_number(path) == Some(*number),
+        FeatureId::Slug(_) => dialect::path_feature(path).as_ref() == Some(feature),
+    }
 }
 
 /// The number after `PRD` in running text: `(PRD 07)`, `PRD-7: …`.
@@ -399,4 +464,42 @@ fn looks_like_date(text: &str) -> bool {
         && bytes[..4].iter().all(u8::is_ascii_digit)
         && matches!(bytes[4], b'-' | b'_')
         && bytes[5..7].iter().all(u8::is_ascii_digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::dialect::{FEATURE_FILE, PLAN};
+    use super::*;
+
+    #[test]
+    fn the_beginning_of_a_document_names_its_feature_as_the_whole_does() {
+        for text in [
+            "# A (PRD 07)\n\n## B (PRD 08)\n",
+            "## B (PRD 08)\n\n# A (PRD 07)\n",
+            "# A\n\n**PRD:** prd/07_x.md\n\n## B\n**PRD:** 8\n",
+            "# A\n\n## B\n\n**PRD:** 8\n",
+            "\n## B\n# A (PRD 7)\n",
+            "---\nprd: 07\n## no heading\n---\n# A\n",
+            "```\n## no heading (PRD 08)\n```\n# A (PRD 07)\n",
+            "~~~\n## no heading (PRD 08)\n~~~\n# A (PRD 07)\n",
+            "<!--\n## no heading (PRD 08)\n-->\n# A (PRD 07)\n",
+            "    ~\n## A (PRD 07)\r\n\r\nB (PRD 08)\r\n===\r\n",
+            "A (PRD 07)\n## B (PRD 08)\n===\n",
+            "- item\n## B (PRD 08)\n",
+            "> # quoted (PRD 07)\n## B (PRD 08)\n",
+            "\u{feff}# A\n## (PRD 07)\n",
+        ] {
+            for (path, dialect) in [
+                ("prd/tasks/09_x.md", &FEATURE_FILE),
+                ("prd/tasks/x.md", &FEATURE_FILE),
+                ("docs/plans/x.md", &PLAN),
+            ] {
+                let whole = Document::read(path, text.into(), dialect);
+                let beginning = identity(path, text.as_bytes(), dialect);
+                let feature = beginning.as_ref().map(|(feature, _)| feature.clone());
+                assert_eq!(feature, whole.feature(), "{text:?}");
+                assert!(beginning.is_none_or(|(_, found)| found == whole.dialect()), "{text:?}");
+            }
+        }
+    }
 }

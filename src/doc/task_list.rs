@@ -1,7 +1,6 @@
 //! The tasks of a document: check boxes, nested as they stand, and headings
 //! that name a task over boxes of their own.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::dialect::Dialect;
@@ -67,7 +66,10 @@ pub struct TaskItem {
 
 /// Reads all tasks, in the order of the text.
 pub fn read(text: &str, outline: &Outline, dialect: &'static Dialect) -> Vec<TaskItem> {
-    let mut tasks = Reader { text, outline, dialect, tasks: Vec::new() }.read();
+    let mut reader =
+        Reader { text, outline, dialect, headings: Vec::new(), label: None, tasks: Vec::new() };
+    reader.name_headings();
+    let mut tasks = reader.read();
     settle_headings(&mut tasks);
     tasks
 }
@@ -76,12 +78,24 @@ struct Reader<'a> {
     text: &'a str,
     outline: &'a Outline,
     dialect: &'static Dialect,
+    /// The check list that each heading, or one above it, names.
+    headings: Vec<Option<&'static str>>,
+    /// The paragraph that was read last, and the check list that it labels.
+    label: Option<(usize, Option<&'static str>)>,
     tasks: Vec<TaskItem>,
 }
 
 impl Reader<'_> {
+    fn name_headings(&mut self) {
+        for heading in &self.outline.headings {
+            let own = self.named_checklist(&heading.text);
+            let named = own.or_else(|| heading.parent.and_then(|above| self.headings[above]));
+            self.headings.push(named);
+        }
+    }
+
     fn read(mut self) -> Vec<TaskItem> {
-        let mut task_of_item: HashMap<usize, usize> = HashMap::new();
+        let mut task_of_item: Vec<Option<usize>> = vec![None; self.outline.items.len()];
         let mut heading = None;
         let mut heading_task = None;
         let mut next_heading = 0;
@@ -95,10 +109,10 @@ impl Reader<'_> {
                 next_heading += 1;
             }
             let parent = std::iter::successors(item.parent, |&up| self.outline.items[up].parent)
-                .find_map(|up| task_of_item.get(&up).copied())
+                .find_map(|up| task_of_item[up])
                 .or(heading_task);
             if let Some(task) = self.task(item, parent, heading) {
-                task_of_item.insert(at, self.tasks.len());
+                task_of_item[at] = Some(self.tasks.len());
                 self.tasks.push(task);
             }
         }
@@ -144,16 +158,21 @@ impl Reader<'_> {
         Some(self.tasks.len() - 1)
     }
 
-    fn task(&self, item: &Item, parent: Option<usize>, heading: Option<usize>) -> Option<TaskItem> {
+    fn task(
+        &mut self,
+        item: &Item,
+        parent: Option<usize>,
+        heading: Option<usize>,
+    ) -> Option<TaskItem> {
         let line_end = line_end(self.text, item.span.start).min(item.span.end);
         let (mark, start) = check_box(self.text, item.span.start..line_end)?;
         let source = &self.text[start..line_end];
         let indent = source.len() - source.trim_start().len();
         let text = start + indent..start + indent + source.trim().len();
-        let checklist = parent.map_or_else(
-            || self.checklist_heading(heading).or_else(|| self.checklist_label(item, heading)),
-            |parent| self.tasks[parent].checklist,
-        );
+        let checklist = match parent {
+            Some(parent) => self.tasks[parent].checklist,
+            None => self.checklist_heading(heading).or_else(|| self.checklist_label(item, heading)),
+        };
         let in_progress = in_progress_suffix(self.text, &text);
         let state = State::of(self.text[mark.clone()].chars().next()?);
         let is_marked = matches!(state, State::Other(mark) if Some(mark) == self.dialect.begun);
@@ -173,23 +192,36 @@ impl Reader<'_> {
     }
 
     fn checklist_heading(&self, heading: Option<usize>) -> Option<&'static str> {
-        std::iter::successors(heading, |&at| self.outline.headings[at].parent)
-            .find_map(|at| self.named_checklist(&self.outline.headings[at].text))
+        heading.and_then(|at| self.headings[at])
     }
 
     /// The check list that the paragraph or the list item above names: as a
     /// label, since prose may speak of one as well.
-    fn checklist_label(&self, item: &Item, heading: Option<usize>) -> Option<&'static str> {
+    fn checklist_label(&mut self, item: &Item, heading: Option<usize>) -> Option<&'static str> {
         let from = heading.map_or(0, |at| self.outline.headings[at].span.end);
         let above = self.outline.paragraphs.partition_point(|p| p.end <= item.span.start);
-        let label = self.outline.paragraphs[..above].last().filter(|label| label.start >= from);
-        label.and_then(|label| self.labelled_checklist(&self.text[label.clone()])).or_else(|| {
+        let label = above.checked_sub(1).filter(|&at| self.outline.paragraphs[at].start >= from);
+        label.and_then(|label| self.label(label)).or_else(|| {
             std::iter::successors(item.parent, |&up| self.outline.items[up].parent).find_map(|up| {
                 let start = self.outline.items[up].span.start;
                 let line = &self.text[start..line_end(self.text, start)];
                 self.labelled_checklist(without_bullet(line))
             })
         })
+    }
+
+    /// The check list that a paragraph labels; a list asks for each of its
+    /// items.
+    fn label(&mut self, paragraph: usize) -> Option<&'static str> {
+        match self.label {
+            Some((at, label)) if at == paragraph => label,
+            _ => {
+                let lines = &self.text[self.outline.paragraphs[paragraph].clone()];
+                let label = self.labelled_checklist(lines);
+                self.label = Some((paragraph, label));
+                label
+            }
+        }
     }
 
     /// The check list that one of these lines is the label of: the bold text it
@@ -276,10 +308,8 @@ const IN_PROGRESS: &str = "(IN PROGRESS)";
 /// A text as far as its suffixes go: an HTML comment that ends it stands
 /// behind them.
 pub(super) fn before_comment(text: &str) -> &str {
-    match text.rfind("<!--").filter(|_| text.ends_with("-->")) {
-        Some(comment) => text[..comment].trim_end(),
-        None => text,
-    }
+    let comment = if text.ends_with("-->") { text.rfind("<!--") } else { None };
+    comment.map_or(text, |comment| text[..comment].trim_end())
 }
 
 /// ` (IN PROGRESS)`: in any case at the end of a task's text, a ` ✓` behind it
@@ -292,10 +322,11 @@ fn in_progress_suffix(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
     let at_end = bare.len().checked_sub(IN_PROGRESS.len());
     let at_end = at_end
         .filter(|&at| bare.get(at..).is_some_and(|end| end.eq_ignore_ascii_case(IN_PROGRESS)));
-    let within = || {
-        let noted = source.rfind(&format!(" {IN_PROGRESS} "))?;
-        Some(noted + 1)
+    let is_noted = |&(at, _): &(usize, &str)| {
+        let after = source[at..].strip_prefix(IN_PROGRESS);
+        source[..at].ends_with(' ') && after.is_some_and(|after| after.starts_with(' '))
     };
+    let within = || source.rmatch_indices('(').find(is_noted).map(|(at, _)| at);
     let at = at_end.or_else(within)?;
     let start = source[..at].trim_end().len();
     Some(span.start + start..span.start + at + IN_PROGRESS.len())

@@ -98,7 +98,7 @@ impl Project {
 
     /// Whether the task stands open in one document of this work tree.
     pub fn is_open(&self, active: &Active) -> Result<bool, Error> {
-        let catalog = self.catalog()?;
+        let catalog = self.catalog_of(&[&active.feature])?;
         let [place] = catalog.of(&active.feature)[..] else { return Ok(false) };
         let Some(document) = self.document(place)? else { return Ok(false) };
         Ok(match document.find(&active.task) {

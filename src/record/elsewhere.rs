@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use super::{Error, Place, Project};
 use crate::commit::Oid;
-use crate::doc::Document;
+use crate::doc;
 use crate::doc::dialect;
 use crate::task::FeatureId;
 
@@ -103,7 +103,10 @@ impl Project {
         match self.places().dialect(path) {
             None => Ok(None),
             Some(dialect) if dialect.is_named_by_path() => Ok(dialect::path_feature(path)),
-            Some(dialect) => Ok(Document::read(path, self.repo().blob(blob)?, dialect).feature()),
+            Some(dialect) => {
+                let identity = doc::identity(path, &self.repo().blob(blob)?, dialect);
+                Ok(identity.map(|(feature, _)| feature))
+            }
         }
     }
 }

@@ -69,11 +69,16 @@ impl Project {
     /// further only for what is not in them.
     fn known_to(&self, reading: &Reading, replaced: Option<Oid>) -> Result<Known, Error> {
         let base = self.base(replaced)?;
-        let catalog = self.known_catalog()?;
+        let tags = tags_and_suggestions(reading);
+        let named = named(&tags);
+        // Without a tag, an example is looked for in all of them.
+        let catalog = match reading.tags.is_empty() {
+            true => self.known_catalog()?,
+            false => self.catalog_of(&named)?,
+        };
         let mut known = Known::default();
         known.features.extend(catalog.places.iter().map(|place| place.feature.clone()));
-        let tags = tags_and_suggestions(reading);
-        for feature in named(&tags) {
+        for feature in named {
             let places = catalog.of(feature);
             self.read_places(&places, &mut known)?;
             let mut own = tags.iter().filter(|tag| tag.feature == *feature);

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use super::{Error, Project};
 use crate::commit::{Commit, Oid};
-use crate::doc::Document;
+use crate::doc;
 use crate::plan::{Former, Reverted, Said};
 use crate::tag::{self, Tag};
 use crate::task::FeatureId;
@@ -146,7 +146,7 @@ impl Project {
         let versions = std::iter::once(commit.oid).chain(commit.parents.first().copied());
         for version in versions {
             if let Some(bytes) = self.repo().blob_at(version, path)? {
-                return Ok(Document::read(path, bytes, dialect).feature().is_some());
+                return Ok(doc::identity(path, &bytes, dialect).is_some());
             }
         }
         Ok(false)

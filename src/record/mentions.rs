@@ -92,9 +92,7 @@ impl Project {
         if let Some(candidates) = self.candidates.get() {
             return Ok(candidates);
         }
-        let globs = self.places().globs_where(|dialect| !dialect.forms.is_empty())?;
-        let mut paths = self.store().find(&globs)?;
-        paths.extend(self.sparse_documents()?);
+        let paths = self.possible_documents()?;
         let dialects = paths.iter().filter_map(|path| self.places().dialect(path));
         let (mut forms, mut prefixes) = (Forms::NONE, Vec::new());
         for dialect in dialects {

@@ -47,7 +47,7 @@ impl Catalog {
     pub fn called(&self, name: &str) -> Vec<&Place> {
         let slug = FeatureId::Slug(name.to_lowercase());
         let ids = FeatureId::parse(name).into_iter().chain([slug]);
-        let found = ids.map(|id| self.of(&id)).find(|found| !found.is_empty());
+        let found = ids.map(|id| self.tracking(&id)).find(|found| !found.is_empty());
         found.unwrap_or_else(|| {
             let name = name.to_lowercase();
             let is_meant =
@@ -55,7 +55,7 @@ impl Catalog {
             let mut features: Vec<&FeatureId> =
                 self.places.iter().filter(is_meant).map(|place| &place.feature).collect();
             features.dedup();
-            features.into_iter().flat_map(|feature| self.of(feature)).collect()
+            features.into_iter().flat_map(|feature| self.tracking(feature)).collect()
         })
     }
 }
@@ -78,6 +78,7 @@ impl Project {
         for tag in &mut reading.tags {
             // A numbered plan has no other name.
             if matches!(tag.feature, FeatureId::Slug(_))
+                && self.catalog_of(&[&tag.feature])?.of(&tag.feature).is_empty()
                 && let Some(meant) = self.names()?.meant(&tag.feature)
             {
                 tag.feature = meant.clone();

@@ -1,8 +1,11 @@
 //! Where documents are: which paths may be one, and which feature each has.
 
+use std::collections::HashSet;
+use std::rc::Rc;
+
 use super::{Error, Project};
 use crate::config::Config;
-use crate::doc::Document;
+use crate::doc;
 use crate::doc::dialect::{self, Dialect};
 use crate::store::Globs;
 use crate::task::FeatureId;
@@ -67,12 +70,6 @@ impl Places {
     /// All the places as one, for looking them up on disk.
     pub fn globs(&self) -> &Globs {
         &self.all
-    }
-
-    /// The places of the dialects that are asked for.
-    pub(super) fn globs_where(&self, asked: impl Fn(&Dialect) -> bool) -> Result<Globs, Error> {
-        let places = self.places.iter().filter(|place| asked(place.dialect));
-        Ok(Globs::new(&places.map(|place| place.text.as_str()).collect::<Vec<_>>())?)
     }
 
     /// The directories in which documents of a dialect are looked for, in the
@@ -169,6 +166,17 @@ pub struct Place {
     pub view_of: Option<Box<Place>>,
 }
 
+impl Place {
+    fn is_archived(&self) -> bool {
+        self.path.contains("/archive/")
+    }
+
+    /// Whether its path names the feature as its text does.
+    fn is_called_so(&self) -> bool {
+        doc::is_called_after(&self.path, &self.feature)
+    }
+}
+
 /// The documents of a work tree.
 #[derive(Debug, Default)]
 pub struct Catalog {
@@ -191,12 +199,33 @@ impl Catalog {
         self.views.iter().filter(|view| view.view_of.as_deref() == Some(place))
     }
 
-    /// The documents of one feature. One that is being worked on goes before
-    /// an archived one of the same name.
+    /// The documents that say they track one feature. One that is being worked
+    /// on goes before an archived one.
+    pub fn tracking(&self, feature: &FeatureId) -> Vec<&Place> {
+        let all = self.places.iter().filter(|place| place.feature == *feature).collect();
+        preferred(all, |place| !place.is_archived())
+    }
+
+    /// Those of them in which a link finds its place: one whose path names the
+    /// feature too goes before one whose text alone does.
     pub fn of(&self, feature: &FeatureId) -> Vec<&Place> {
-        let all = || self.places.iter().filter(|place| place.feature == *feature);
-        let active: Vec<&Place> = all().filter(|place| !place.path.contains("/archive/")).collect();
-        if active.is_empty() { all().collect() } else { active }
+        preferred(self.tracking(feature), |place| place.is_called_so())
+    }
+
+    /// The documents that [`tracking`](Self::tracking) answers for any feature.
+    pub fn current(&self) -> Vec<&Place> {
+        let active = self.places.iter().filter(|place| !place.is_archived());
+        let active: HashSet<&FeatureId> = active.map(|place| &place.feature).collect();
+        let is_current = |place: &&Place| !place.is_archived() || !active.contains(&place.feature);
+        self.places.iter().filter(is_current).collect()
+    }
+}
+
+/// Those of which something holds, if there are any, else all.
+fn preferred(all: Vec<&Place>, is_better: fn(&Place) -> bool) -> Vec<&Place> {
+    match all.iter().any(|place| is_better(place)) {
+        true => all.into_iter().filter(|place| is_better(place)).collect(),
+        false => all,
     }
 }
 
@@ -204,14 +233,57 @@ impl Project {
     /// Looks the documents of the work tree up, reading no more of each than
     /// its header.
     pub fn catalog(&self) -> Result<Catalog, Error> {
-        let mut catalog = Catalog::default();
+        self.catalog_among(&self.find_documents()?)
+    }
+
+    /// The catalog as far as [`Catalog::of`] needs it for these features.
+    ///
+    /// Where each has a document that is called after it and says so too, no
+    /// other file is opened: none could stand before those.
+    pub(super) fn catalog_of(&self, features: &[&FeatureId]) -> Result<Rc<Catalog>, Error> {
+        if let Some(known) = self.catalog_at_hand() {
+            return Ok(known);
+        }
+        let paths = self.possible_documents()?;
+        let is_called_so =
+            |path: &&String| features.iter().any(|feature| doc::is_called_after(path, feature));
+        let catalog = self.catalog_among(paths.iter().filter(is_called_so))?;
+        let is_decided = |feature: &&FeatureId| {
+            let mut active = catalog.places.iter().filter(|place| !place.is_archived());
+            active.any(|place| place.feature == **feature && place.is_called_so())
+        };
+        match features.iter().all(is_decided) {
+            true => Ok(Rc::new(catalog)),
+            false => self.known_catalog(),
+        }
+    }
+
+    /// The paths of all files that may be documents.
+    fn find_documents(&self) -> Result<Vec<String>, Error> {
         let mut paths = self.store().find(self.places().globs())?;
         paths.extend(self.sparse_documents()?);
+        Ok(paths)
+    }
+
+    /// The same, looked up once.
+    pub(super) fn possible_documents(&self) -> Result<&[String], Error> {
+        if let Some(paths) = self.paths.get() {
+            return Ok(paths);
+        }
+        let paths = self.find_documents()?;
+        Ok(self.paths.get_or_init(|| paths))
+    }
+
+    fn catalog_among<'p>(
+        &self,
+        paths: impl IntoIterator<Item = &'p String>,
+    ) -> Result<Catalog, Error> {
+        let mut catalog = Catalog::default();
         for path in paths {
-            let Some(dialect) = self.places().dialect(&path) else { continue };
-            match self.place_at(&path, dialect) {
+            let Some(dialect) = self.places().dialect(path) else { continue };
+            match self.place_at(path, dialect) {
                 Ok(place) => catalog.places.extend(place),
-                Err(error) => catalog.refused.push((path, error)),
+                Err(error) => catalog.refused.push((path.clone(), error)),
             }
         }
         catalog.views = catalog.places.iter().flat_map(|place| self.views_beside(place)).collect();
@@ -229,6 +301,12 @@ impl Project {
             view_of: Some(Box::new(place.clone())),
         };
         paths.filter(is_there).map(view).collect()
+    }
+
+    /// The feature of the document at a path, if one can be read there.
+    pub(super) fn feature_at(&self, path: &str) -> Option<FeatureId> {
+        let place = self.place_at(path, self.places().dialect(path)?).ok()??;
+        Some(place.feature)
     }
 
     /// The place at a path, by its header where the path is not enough.
@@ -251,7 +329,7 @@ impl Project {
         }
         // A file that is not on disk is one outside a sparse checkout.
         let header = header.or_else(|| self.sparse_text(path)).unwrap_or_default();
-        let document = Document::read(path, header, dialect);
-        Ok(document.feature().map(|feature| place(feature, document.dialect())))
+        let identity = doc::identity(path, &header, dialect);
+        Ok(identity.map(|(feature, dialect)| place(feature, dialect)))
     }
 }

@@ -55,44 +55,40 @@ impl Project {
 
     /// The document that one points at, if it is the only one of its feature.
     pub fn pointed<'c>(&self, place: &Place, catalog: &'c Catalog) -> Option<&'c Place> {
-        let found = match place.dialect.naming {
-            Naming::Numbered => self.workspace_of(place, catalog),
-            Naming::Path => self.plan_of(place, catalog),
-        }?;
-        let is_only = catalog.of(&found.feature).as_slice() == [found];
-        (is_only && found.feature != place.feature).then_some(found)
+        let feature = self.pointer(place)?;
+        match catalog.of(&feature).as_slice() {
+            [other] if feature != place.feature => Some(*other),
+            _ => None,
+        }
     }
 
-    fn workspace_of<'c>(&self, place: &Place, catalog: &'c Catalog) -> Option<&'c Place> {
+    /// The feature that a document's header points at.
+    fn pointer(&self, place: &Place) -> Option<FeatureId> {
+        match place.dialect.naming {
+            Naming::Numbered => self.workspace_of(place),
+            Naming::Path => self.plan_of(place),
+        }
+    }
+
+    fn workspace_of(&self, place: &Place) -> Option<FeatureId> {
         let header = self.header(&place.path, place)?;
         let pointers = check::pointers(&header);
         let (_, path, _) = pointers.iter().find(|(name, ..)| *name == "workspace")?;
         // By its folder's name, so that it is found in the archive too.
         let folder = path.trim_end_matches("/tasks.md").trim_end_matches('/');
-        match catalog.of(&path_feature(&format!("{folder}/tasks.md"))?).as_slice() {
-            [place] => Some(*place),
-            _ => None,
-        }
+        path_feature(&format!("{folder}/tasks.md"))
     }
 
-    fn plan_of<'c>(&self, place: &Place, catalog: &'c Catalog) -> Option<&'c Place> {
+    fn plan_of(&self, place: &Place) -> Option<FeatureId> {
         let folder = place.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let beside = place.dialect.companions.iter().map(|file| format!("{folder}/{file}"));
-        for path in std::iter::once(place.path.clone()).chain(beside) {
-            let Some(header) = self.header(&path, place) else { continue };
+        std::iter::once(place.path.clone()).chain(beside).find_map(|path| {
+            let header = self.header(&path, place)?;
             let pointers = check::pointers(&header);
             let path = pointers.iter().find(|(name, ..)| *name == "prd").map(|(_, path, _)| path);
-            let by_path = catalog.places.iter().find(|place| Some(&place.path) == path);
-            let by_number = || match catalog.of(&header.plan()?).as_slice() {
-                [place] => Some(*place),
-                _ => None,
-            };
-            let found = by_path.or_else(by_number);
-            if found.is_some() {
-                return found;
-            }
-        }
-        None
+            let by_path = path.and_then(|path| self.feature_at(path));
+            by_path.or_else(|| header.plan())
+        })
     }
 
     /// The header of a file; one that cannot be read points nowhere.
@@ -111,9 +107,11 @@ impl Project {
     }
 
     fn find_pair(&self, feature: &FeatureId) -> Result<Option<Pair>, Error> {
-        let catalog = self.known_catalog()?;
-        let [place] = catalog.of(feature)[..] else { return Ok(None) };
-        let Some(other) = self.pointed(place, &catalog) else { return Ok(None) };
+        let named = self.catalog_of(&[feature])?;
+        let [place] = named.of(feature)[..] else { return Ok(None) };
+        let Some(pointer) = self.pointer(place) else { return Ok(None) };
+        let pointed = self.catalog_of(&[&pointer])?;
+        let Some(other) = self.pointed(place, &pointed) else { return Ok(None) };
         let feature = other.feature.clone();
         let read = |place| self.document(place).ok().flatten();
         let documents = read(place).zip(read(other));

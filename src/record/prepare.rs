@@ -1,6 +1,6 @@
 //! Linked commits → what is to be written, nothing of it written yet.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{Catalog, Error, Linked, Place, Project, Rewrites};
 use crate::commit::{Commit, Oid};
@@ -122,7 +122,12 @@ impl Project {
         if linked.is_empty() && scope.rewrites.map.is_empty() {
             return Ok(prepared);
         }
-        let catalog = self.known_catalog()?;
+        // A commit that lost its tag when it was rewritten names nothing, but
+        // its document still lists what it was.
+        let rewritten = self.rewritten_features(&scope.rewrites)?;
+        let named: BTreeSet<&FeatureId> =
+            linked.iter().flat_map(Linked::features).chain(&rewritten).collect();
+        let catalog = self.catalog_of(&named.into_iter().collect::<Vec<_>>())?;
         let mut by_path: BTreeMap<&str, (&Place, Vec<&Linked>)> = BTreeMap::new();
         for commit in linked {
             for feature in commit.features() {
@@ -139,9 +144,6 @@ impl Project {
                 }
             }
         }
-        // A commit that lost its tag when it was rewritten names nothing, but
-        // its document still lists what it was.
-        let rewritten = self.rewritten_features(&scope.rewrites)?;
         for feature in &rewritten {
             if let [place] = catalog.of(feature).as_slice() {
                 for place in std::iter::once(*place).chain(catalog.views_of(place)) {

@@ -22,6 +22,7 @@ pub struct Project {
     config: Config,
     places: Places,
     sparse: OnceCell<Vec<String>>,
+    pub(super) paths: OnceCell<Vec<String>>,
     catalog: OnceCell<Rc<Catalog>>,
     names: OnceCell<Names>,
     pub(super) candidates: OnceCell<Candidates>,
@@ -52,6 +53,7 @@ impl Project {
             config,
             places,
             sparse: OnceCell::new(),
+            paths: OnceCell::new(),
             catalog: OnceCell::new(),
             names: OnceCell::new(),
             candidates: OnceCell::new(),
@@ -98,11 +100,16 @@ impl Project {
     /// The documents, looked up once: a run changes what they say, and not
     /// which there are.
     pub(super) fn known_catalog(&self) -> Result<Rc<Catalog>, Error> {
-        if let Some(known) = self.catalog.get() {
-            return Ok(Rc::clone(known));
+        if let Some(known) = self.catalog_at_hand() {
+            return Ok(known);
         }
         let found = Rc::new(self.catalog()?);
         Ok(Rc::clone(self.catalog.get_or_init(|| found)))
+    }
+
+    /// The documents, where they were looked up already.
+    pub(super) fn catalog_at_hand(&self) -> Option<Rc<Catalog>> {
+        self.catalog.get().map(Rc::clone)
     }
 
     /// Which documents point at each other, as far as that was asked.

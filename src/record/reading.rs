@@ -2,11 +2,35 @@
 //! documents lack of them. Nothing is written.
 
 use std::ops::ControlFlow;
+use std::panic::resume_unwind;
+use std::thread;
 
 use super::{Error, Place, Project};
 use crate::commit::{Commit, Oid};
 use crate::doc::Document;
 use crate::tag;
+
+/// How many documents a further thread is started for.
+const WORTH_A_THREAD: usize = 32;
+
+/// The bytes of documents, or why they cannot be had.
+type Texts<'p> = Vec<(&'p Place, Result<Vec<u8>, Error>)>;
+
+/// Reads the texts on so many threads, in their order.
+fn parsed(mut texts: Texts<'_>, threads: usize) -> Vec<(&Place, Result<Document, Error>)> {
+    if threads < 2 {
+        let read = |place: &Place, text| Document::read(&place.path, text, place.dialect);
+        let each = texts.into_iter();
+        return each.map(|(place, text)| (place, text.map(|text| read(place, text)))).collect();
+    }
+    let others = texts.split_off(texts.len() / threads);
+    thread::scope(|scope| {
+        let others = scope.spawn(move || parsed(others, threads - 1));
+        let mut documents = parsed(texts, 1);
+        documents.extend(others.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        documents
+    })
+}
 
 impl Project {
     /// Reads a document of the work tree, or one outside a sparse checkout
@@ -14,6 +38,16 @@ impl Project {
     pub fn document(&self, place: &Place) -> Result<Option<Document>, Error> {
         let text = self.text(place)?;
         Ok(text.map(|text| Document::read(&place.path, text, place.dialect)))
+    }
+
+    /// Reads many documents; those that have gone meanwhile are left out. All
+    /// cores take part, where there are enough of them for that to pay.
+    pub fn documents<'p>(&self, places: &[&'p Place]) -> Vec<(&'p Place, Result<Document, Error>)> {
+        let text = |&place: &&'p Place| Some((place, self.text(place).transpose()?));
+        let texts: Vec<_> = places.iter().filter_map(text).collect();
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let threads = cores.min(texts.len() / WORTH_A_THREAD);
+        parsed(texts, threads)
     }
 
     /// Paths where documents are looked for that hold no regular file, such as

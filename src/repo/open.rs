@@ -55,6 +55,7 @@ impl Repo {
 
     /// [`Repo::discover`] with an environment of the caller's.
     pub fn discover_in(start: &Path, environment: Environment) -> Result<Self, Error> {
+        tune(Reads::Once);
         if let Some(git_dir) = environment.path("GIT_DIR") {
             return Self::open_git_dir(&git_dir, environment);
         }
@@ -71,6 +72,7 @@ impl Repo {
 
     /// [`Repo::open_in_hook`] with an environment of the caller's.
     pub fn open_in_hook_of(environment: Environment) -> Result<Self, Error> {
+        tune(Reads::Again);
         if let Some(git_dir) = environment.path("GIT_DIR") {
             return Self::open_git_dir(&git_dir, environment);
         }
@@ -127,15 +129,27 @@ fn set_work_tree(inner: &Repository, path: &Path) -> Result<(), Error> {
     inner.set_workdir(path, false).map_err(Error::git2(doing))
 }
 
-fn open(path: &Path, flags: Flags, ceilings: &[PathBuf]) -> Result<Repository, Error> {
+/// How a process reads objects.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reads {
+    /// A command goes through history: a cache would only be filled.
+    Once,
+    /// A hook asks for the same few commits and trees again and again.
+    Again,
+}
+
+/// Sets libgit2 up, once for the process.
+fn tune(reads: Reads) {
     static TUNED: Once = Once::new();
-    // Hashing every object read again costs more than inflating it, and the
-    // pack's own checks stay. Nothing read here is read twice, so a cache
-    // would only be filled.
     TUNED.call_once(|| {
+        // Hashing every object read again costs more than inflating it, and
+        // the pack's own checks stay.
         git2::opts::strict_hash_verification(false);
-        git2::opts::enable_caching(false);
+        git2::opts::enable_caching(reads == Reads::Again);
     });
+}
+
+fn open(path: &Path, flags: Flags, ceilings: &[PathBuf]) -> Result<Repository, Error> {
     Repository::open_ext(path, flags, ceilings).map_err(|source| explain(path, source))
 }
 

@@ -72,7 +72,7 @@ impl Search {
                 Part::Any if rest.is_empty() && (self.ends)(kind) => {
                     self.take(dir, above, &name, rest, depth)?;
                 }
-                Part::Wild(_) if self.is_wanted(kind, rest.is_empty()) => {
+                Part::Ending(_) | Part::Wild(_) if self.is_wanted(kind, rest.is_empty()) => {
                     self.take(dir, above, &name, rest, depth)?;
                 }
                 _ => {}

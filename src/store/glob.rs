@@ -19,7 +19,9 @@ pub struct Globs {
 pub(super) enum Part {
     /// A name as it stands.
     Name(String),
-    /// A name with wildcards.
+    /// `*.md`: any name that ends so; what nearly every pattern ends in.
+    Ending(String),
+    /// A name with other wildcards.
     Wild(Vec<char>),
     /// `**`.
     Any,
@@ -46,7 +48,7 @@ impl Globs {
         let above = &parts[..parts.len().saturating_sub(1)];
         let name = |part: &Part| match part {
             Part::Name(name) => Some(name.clone()),
-            Part::Wild(_) | Part::Any => None,
+            Part::Ending(_) | Part::Wild(_) | Part::Any => None,
         };
         above.iter().map_while(name).collect::<Vec<_>>().join("/")
     }
@@ -63,6 +65,7 @@ impl Part {
     pub(super) fn takes(&self, name: &str) -> bool {
         match self {
             Self::Name(wanted) => wanted == name,
+            Self::Ending(end) => !name.starts_with('.') && name.ends_with(end.as_str()),
             Self::Wild(pattern) => {
                 (!name.starts_with('.') || pattern.first() == Some(&'.')) && wild(pattern, name)
             }
@@ -79,9 +82,11 @@ fn parse(pattern: &str) -> Result<Vec<Part>, Error> {
         if !is_name(part) {
             return Err(refused("every part must be a name other than `.`, `..` and `.git`"));
         }
-        let part = match part {
-            "**" => Part::Any,
-            _ if part.contains(['*', '?', '[']) => Part::Wild(part.chars().collect()),
+        let is_wild = |part: &str| part.contains(['*', '?', '[']);
+        let part = match part.strip_prefix('*') {
+            Some("*") => Part::Any,
+            Some(end) if !is_wild(end) => Part::Ending(end.to_owned()),
+            _ if is_wild(part) => Part::Wild(part.chars().collect()),
             _ => Part::Name(part.to_owned()),
         };
         if part != Part::Any || parts.last() != Some(&Part::Any) {

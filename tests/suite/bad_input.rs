@@ -125,6 +125,29 @@ fn two_documents_with_one_id_are_refused_and_neither_is_written() {
 }
 
 #[test]
+fn a_document_called_after_its_feature_stands_before_one_that_only_says_so() {
+    let sandbox = with(plan(TWO));
+    sandbox.write("prd/tasks/08_copied.md", plan(TWO));
+    sandbox.commit("docs: a copy whose title is still the old one").ok();
+    work(&sandbox, "feat: store [PRD-07 Task 1.1]").ok();
+    has(&sandbox.read(PLACE), "- [x] Task 1.1");
+    assert_eq!(sandbox.read("prd/tasks/08_copied.md"), plan(TWO));
+    let checked = sandbox.spec_log(&["check"]);
+    assert!(checked.stdout.contains("`PRD-07` is tracked by"), "{checked:#?}");
+    let _ = checked.fails_with(1);
+}
+
+#[test]
+fn what_a_document_says_it_tracks_counts_whatever_it_is_called() {
+    let sandbox = with(plan(TWO).replace("PRD 07", "PRD 08"));
+    sandbox.write("prd/tasks/09_moved.md", plan(TWO));
+    sandbox.commit("docs: numbers that moved").ok();
+    work(&sandbox, "feat: store [PRD-07 Task 1.1]").ok();
+    has(&sandbox.read("prd/tasks/09_moved.md"), "- [x] Task 1.1");
+    assert!(!sandbox.read(PLACE).contains("[x]"));
+}
+
+#[test]
 fn a_document_of_more_than_eight_mebibytes_is_refused_with_a_word() {
     let mut large = plan(TWO);
     large.push_str(&"words of prose\n".repeat(600_000));

@@ -187,6 +187,18 @@ pub(crate) fn each(mut check: impl FnMut(&Path, &[u8], &'static Dialect, &mut Ra
 }
 
 #[test]
+fn the_beginning_of_a_document_names_the_feature_that_the_whole_names() {
+    for (path, bytes) in documents() {
+        // A header that goes on further than a catalog reads is the catalog's.
+        let beginning = &bytes[..bytes.len().min(4096)];
+        let read = Document::read("x.md", beginning.to_vec(), &FEATURE_FILE);
+        let told =
+            spec_log::doc::identity("x.md", beginning, &FEATURE_FILE).map(|(feature, _)| feature);
+        assert_eq!(told, read.feature(), "{}", path.display());
+    }
+}
+
+#[test]
 fn nothing_to_record_changes_nothing() {
     each(|path, bytes, dialect, _| {
         let document = read(bytes, dialect);

@@ -102,9 +102,8 @@ fn listed(project: &Project) -> Result<Vec<Finding>, Error> {
 
 fn by_feature(catalog: &Catalog) -> BTreeMap<String, Vec<&str>> {
     let mut features: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for place in &catalog.places {
-        let paths = catalog.of(&place.feature).into_iter().map(|place| place.path.as_str());
-        features.insert(place.feature.to_string(), paths.collect());
+    for place in catalog.current() {
+        features.entry(place.feature.to_string()).or_default().push(&place.path);
     }
     features
 }

@@ -1,10 +1,10 @@
 //! Every document, read once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
-use crate::doc::Document;
-use crate::record::{Catalog, Error, Project};
+use crate::doc::{self, Document};
+use crate::record::{Catalog, Error, Place, Project};
 use crate::store;
 use crate::task::FeatureId;
 
@@ -60,18 +60,20 @@ impl Project {
         let Catalog { places, refused, views } = self.catalog()?;
         let catalog = Catalog { places, views, refused: Vec::new() };
         let mut shelf = Shelf { refused, ..Shelf::default() };
+        let current: HashSet<&str> =
+            catalog.current().into_iter().map(|place| place.path.as_str()).collect();
         let mut here = Vec::new();
-        for place in &catalog.places {
-            let document = match self.text(place) {
-                Ok(Some(text)) => Document::read(&place.path, text, place.dialect),
-                Ok(None) => continue,
+        let places: Vec<&Place> = catalog.places.iter().collect();
+        for (place, document) in self.documents(&places) {
+            let document = match document {
+                Ok(document) => document,
                 Err(Error::Store(error)) => {
                     shelf.refused.push((place.path.clone(), error));
                     continue;
                 }
                 Err(error) => return Err(error),
             };
-            match catalog.of(&place.feature).contains(&place) {
+            match current.contains(place.path.as_str()) {
                 true => here.push((place.feature.clone(), document)),
                 false => shelf.shadowed.push(document),
             }
@@ -80,7 +82,7 @@ impl Project {
         shelf.older = self.older_row(&shelf.here)?;
         for path in self.store().find_irregular(self.places().globs())? {
             let Some(dialect) = self.places().dialect(&path) else { continue };
-            let names_feature = Document::read(&path, Vec::new(), dialect).feature().is_some();
+            let names_feature = doc::identity(&path, b"", dialect).is_some();
             shelf.odd.push((path, names_feature));
         }
         Ok(shelf)

@@ -1,0 +1,60 @@
+//! Instruction counts, which no other load on the machine changes.
+
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+
+use crate::place::{Place, program};
+
+/// A hook, its arguments, and the most instructions that it may take for an
+/// untagged and for a tagged commit: with room, because compilers differ.
+const CEILINGS: [(&str, &[&str], [u64; 2]); 4] = [
+    ("pre-commit", &[], [900_000, 900_000]),
+    ("prepare-commit-msg", &[".git/message", "message"], [900_000, 900_000]),
+    ("commit-msg", &[".git/message"], [900_000, 5_000_000]),
+    ("post-commit", &[], [1_500_000, 6_000_000]),
+];
+
+/// The documents of the work tree: all but one must cost next to nothing.
+const DOCUMENTS: usize = 100;
+
+/// Whether every hook stays below its ceiling.
+pub(crate) fn hold(place: &Place) -> bool {
+    if cfg!(debug_assertions) {
+        eprintln!("instructions are not counted: this is a debug build");
+        return true;
+    }
+    if place.version("valgrind").is_none() {
+        eprintln!("instructions are not counted: valgrind is not installed");
+        return true;
+    }
+    let dir = place.with_documents("ceilings", DOCUMENTS);
+    fs::create_dir(dir.join(".git/spec-log")).expect("a directory");
+    let mut holds = true;
+    for (at, message) in ["feat: a step", "feat: a step [PRD-01 Task 1.2]"].iter().enumerate() {
+        let head = place.git(&dir, &["rev-parse", "HEAD"]);
+        fs::write(dir.join(".git/spec-log/last-seen"), head).expect("a file");
+        fs::write(dir.join(".git/message"), format!("{message}\n")).expect("a message");
+        fs::write(dir.join("work"), message).expect("a file");
+        for (hook, arguments, ceilings) in CEILINGS {
+            if hook == "post-commit" {
+                place.git(&dir, &["commit", "-qam", message]);
+            }
+            let count = instructions(place, &dir, hook, arguments);
+            let count = count.expect("callgrind counts instructions");
+            let verdict = if count <= ceilings[at] { "" } else { ", too many" };
+            eprintln!("{hook}, {message:?}: {count} of {} instructions{verdict}", ceilings[at]);
+            holds &= count <= ceilings[at];
+        }
+    }
+    holds
+}
+
+fn instructions(place: &Place, dir: &Path, hook: &str, arguments: &[&str]) -> Option<u64> {
+    let mut valgrind = place.command("valgrind", dir);
+    valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
+    valgrind.arg(program(&format!("spec-log-{hook}"))).args(arguments);
+    let output = valgrind.stderr(Stdio::piped()).output().ok()?;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    said.lines().find_map(|line| line.split_once("Collected : ")?.1.trim().parse().ok())
+}
