@@ -44,8 +44,8 @@ impl Project {
                 continue;
             }
             let mut since = vec![own];
-            self.repo().walk(&[head], &[own], &mut |oid, _| {
-                since.push(oid);
+            self.repo().walk(&[head], &[own], &mut |visited| {
+                since.push(visited.oid);
                 ControlFlow::Continue(())
             })?;
             for oid in since {

@@ -2,10 +2,9 @@
 //! HEAD, under a lock, so that parallel committers lose nothing.
 
 use std::collections::HashMap;
-use std::ops::ControlFlow;
 use std::time::Duration;
 
-use super::links::may_link;
+use super::ledger::may_link_to;
 use super::pending::Followed;
 use super::prepare::{Extent, Prepared, Scope};
 use super::{Error, Linked, Outcome, Place, Project, Rewrites};
@@ -15,6 +14,7 @@ use crate::plan::Plan;
 use crate::repo::Moment;
 use crate::store::{Lock, Owed, Pending};
 use crate::tag;
+use crate::task::FeatureId;
 
 /// How long a hook waits for another one.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -194,16 +194,19 @@ impl Project {
         }
     }
 
+    /// Every commit that HEAD contains and that links to one feature.
+    pub(super) fn linked_to(&self, feature: &FeatureId) -> Result<Vec<Linked>, Error> {
+        let Some(head) = self.repo().head()? else { return Ok(Vec::new()) };
+        let found = self.candidates(&[head], &[], &|one| may_link_to(one, feature))?;
+        let mut linked = self.link_all(found.iter().map(|candidate| candidate.oid).collect())?;
+        linked.retain(|linked| linked.features().contains(&feature));
+        Ok(linked)
+    }
+
     /// The commits of a range whose message may hold a tag.
     pub fn tagged(&self, include: &[Oid], exclude: &[Oid]) -> Result<Vec<Oid>, Error> {
-        let mut found = Vec::new();
-        self.repo().walk(include, exclude, &mut |oid, message| {
-            if may_link(message) {
-                found.push(oid);
-            }
-            ControlFlow::Continue(())
-        })?;
-        Ok(found)
+        let found = self.candidates(include, exclude, &|_| true)?;
+        Ok(found.iter().map(|candidate| candidate.oid).collect())
     }
 
     /// The lock that all work trees of the repository share.

@@ -12,6 +12,7 @@ mod edit;
 mod elsewhere;
 mod error;
 mod judge;
+mod ledger;
 mod links;
 mod merging;
 mod next;

@@ -344,9 +344,8 @@ impl Project {
         if let (Some(head), Some(seen)) = (self.repo().head()?, self.seen()?) {
             there.extend(self.tagged(&[head], &[seen])?);
         }
-        for linked in self.linked_of_head(None)? {
-            let is_own = linked.features().contains(&&place.feature);
-            if is_own && !there.contains(&linked.commit.oid) {
+        for linked in self.linked_to(&place.feature)? {
+            if !there.contains(&linked.commit.oid) {
                 history.push(linked.said(&place.feature, false));
             }
         }

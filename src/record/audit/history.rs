@@ -1,5 +1,6 @@
-//! One walk of history, and which part of it is asked about.
+//! What history holds, and which part of it is asked about.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
@@ -9,12 +10,12 @@ use crate::record::{Error, Project, may_link};
 /// What HEAD contains.
 #[derive(Debug, Default)]
 pub(super) struct History {
-    /// Every commit.
+    /// The commits whose message may hold a tag or a near miss.
+    pub(super) tagged: Vec<Oid>,
+    /// Every commit, once it has been asked for.
     ///
     /// Invariant: sorted.
-    pub(super) reachable: Vec<Oid>,
-    /// Those whose message may hold a tag or a near miss.
-    pub(super) tagged: Vec<Oid>,
+    all: OnceCell<Vec<Oid>>,
 }
 
 /// The commits that are asked about.
@@ -31,22 +32,37 @@ pub(super) struct Scope {
 impl Project {
     pub(super) fn history(&self) -> Result<History, Error> {
         let mut history = History::default();
-        let Some(head) = self.repo().head()? else { return Ok(history) };
-        self.repo().walk(&[head], &[], &mut |oid, message| {
-            history.reachable.push(oid);
-            history.tagged.extend(may_link(message).then_some(oid));
-            ControlFlow::Continue(())
-        })?;
-        history.reachable.sort_unstable();
+        if let Some(head) = self.repo().head()? {
+            history.tagged = self.tagged(&[head], &[])?;
+        }
         Ok(history)
+    }
+
+    /// The first commit of HEAD's whose name begins with these digits. Only
+    /// where there is an object of that name all of history is walked, once.
+    pub(super) fn in_history(&self, history: &History, digits: &str) -> Result<Option<Oid>, Error> {
+        if history.all.get().is_none() && !self.repo().has_object(digits)? {
+            return Ok(None);
+        }
+        if history.all.get().is_none() {
+            let mut all = Vec::new();
+            let head = self.repo().head()?;
+            self.repo().walk(head.as_slice(), &[], &mut |visited| {
+                all.push(visited.oid);
+                ControlFlow::Continue(())
+            })?;
+            all.sort_unstable();
+            history.all.get_or_init(|| all);
+        }
+        Ok(history.all.get().and_then(|all| with_prefix(all, digits)))
     }
 
     pub(super) fn scope(&self, range: &str) -> Result<Scope, Error> {
         let (include, exclude) = self.repo().range(range)?;
         let mut scope = Scope::default();
-        self.repo().walk(&include, &exclude, &mut |oid, message| {
-            scope.commits.insert(oid);
-            scope.tagged.extend(may_link(message).then_some(oid));
+        self.repo().walk(&include, &exclude, &mut |visited| {
+            scope.commits.insert(visited.oid);
+            scope.tagged.extend(may_link(visited.message).then_some(visited.oid));
             ControlFlow::Continue(())
         })?;
         for oid in &scope.commits {
