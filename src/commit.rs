@@ -25,11 +25,15 @@ impl Oid {
 
     /// Reads a full name in hexadecimal.
     pub fn from_hex(hex: &str) -> Option<Self> {
-        let digits: Option<Vec<u8>> =
-            hex.chars().map(|c| c.to_digit(16).map(|digit| digit as u8)).collect();
-        let raw: Vec<u8> =
-            digits?.chunks(2).map(|pair| pair.iter().fold(0, |n, d| n << 4 | d)).collect();
-        hex.len().is_multiple_of(2).then(|| Self::from_bytes(&raw)).flatten()
+        let (mut bytes, len) = ([0; 32], hex.len() / 2);
+        if !matches!(hex.len(), 40 | 64) {
+            return None;
+        }
+        let digit = |byte: u8| char::from(byte).to_digit(16).map(|digit| digit as u8);
+        for (byte, pair) in bytes.iter_mut().zip(hex.as_bytes().chunks_exact(2)) {
+            *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+        }
+        Some(Self { bytes, len: len as u8 })
     }
 
     /// The raw bytes, 20 or 32 of them.

@@ -1,5 +1,7 @@
 //! `git spec-log log`
 
+use std::ops::ControlFlow;
+
 use serde::Serialize;
 
 use super::Outcome;
@@ -156,12 +158,14 @@ impl Wanted {
             None => (project.repo().head()?.into_iter().collect(), Vec::new()),
         };
         let mut commits = Vec::new();
-        for commit in project.tagged_newest_first(&include, &exclude)? {
+        let range = (include.as_slice(), exclude.as_slice());
+        project.visit_tagged(range, self.feature.as_ref(), &mut |commit| {
             if commits.len() >= most {
-                break;
+                return Ok(ControlFlow::Break(()));
             }
-            commits.extend(links.commit(&commit)?.filter(|commit| self.wants(commit)));
-        }
+            commits.extend(links.commit(commit)?.filter(|commit| self.wants(commit)));
+            Ok::<_, Failure>(ControlFlow::Continue(()))
+        })?;
         Ok(commits)
     }
 

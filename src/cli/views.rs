@@ -137,8 +137,8 @@ impl<'s> Links<'s> {
 
     /// A commit with its links; `None` if it makes none. A tag with a slug
     /// that no document has is prose.
-    pub(super) fn commit(&self, commit: &Commit) -> Result<Option<CommitView>, Failure> {
-        let linked = self.shelf.project.link(commit.oid)?;
+    pub(super) fn commit(&self, commit: Commit) -> Result<Option<CommitView>, Failure> {
+        let linked = self.shelf.project.link_commit(commit)?;
         let view = linked.map(|linked| {
             let links = self.links(&linked);
             self.view(&linked.commit, Some(&linked), links)
@@ -148,7 +148,7 @@ impl<'s> Links<'s> {
 
     /// A commit, whether or not it makes links.
     pub(super) fn any_commit(&self, commit: &Commit) -> Result<CommitView, Failure> {
-        let linked = self.commit(commit)?;
+        let linked = self.commit(commit.clone())?;
         Ok(linked.unwrap_or_else(|| self.view(commit, None, Vec::new())))
     }
 

@@ -108,10 +108,7 @@ fn catch_up(moment: Moment, ui: &mut Ui) -> Result<(), record::Error> {
         return Ok(state.set_last_seen(head.oid)?);
     }
     let project = Project::open(repo, &environment())?;
-    if follows
-        && project.state().owed().is_empty()
-        && !project.candidates()?.may_link(&head.message)
-    {
+    if follows && project.state().owed().is_empty() && !project.sought()?.may_link(&head.message) {
         return Ok(project.state().set_last_seen(head.oid)?);
     }
     let caught = project.catch_up(HashMap::new())?;

@@ -121,8 +121,8 @@ impl Shows<'_> {
         let mut found = Vec::new();
         for own in commits.iter().filter(|own| shown.values().any(|shown| shown.contains(own))) {
             let mut is_shown = shows(own, own);
-            self.project.repo().walk(&[head], &[*own], &mut |oid, _| {
-                is_shown |= shows(&oid, own);
+            self.project.repo().walk(&[head], &[*own], &mut |visited| {
+                is_shown |= shows(&visited.oid, own);
                 if is_shown { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             })?;
             found.extend(is_shown.then_some(*own));
@@ -134,8 +134,8 @@ impl Shows<'_> {
     fn versions(&self, head: Oid) -> Result<HashMap<Oid, Oid>, Error> {
         let repo = self.project.repo();
         let mut commits = Vec::new();
-        repo.walk(&[head], &[], &mut |oid, _| {
-            commits.push(oid);
+        repo.walk(&[head], &[], &mut |visited| {
+            commits.push(visited.oid);
             ControlFlow::Continue(())
         })?;
         let mut versions = HashMap::new();
@@ -222,8 +222,8 @@ mod tests {
             let mut by_each = HashSet::new();
             for own in own {
                 let mut since = vec![own];
-                let mut visit = |oid, _: &[u8]| {
-                    since.push(oid);
+                let mut visit = |visited: crate::repo::Visited<'_>| {
+                    since.push(visited.oid);
                     ControlFlow::Continue(())
                 };
                 project.repo().walk(&[head], &[own], &mut visit).expect("a whole repository");

@@ -2,7 +2,7 @@
 //! messages that have none.
 
 use super::prepare::{Extent, Scope};
-use super::{Draft, Error, Linked, Place, Project};
+use super::{Draft, Error, Place, Project};
 use crate::commit::subject;
 use crate::config::Tick;
 use crate::doc::outline::same_length_text;
@@ -25,7 +25,7 @@ impl Project {
 
     /// Takes that back, unless a link says so too.
     pub fn show_ceased(&self, place: &Place, task: &TaskId) -> Result<bool, Error> {
-        let linked = self.linked_of(place)?;
+        let linked = self.linked_to(&place.feature)?;
         let history: Vec<Said> =
             linked.iter().map(|linked| linked.said(&place.feature, false)).collect();
         let tick = self.config().tick;
@@ -38,16 +38,10 @@ impl Project {
         if self.repo().is_busy(Moment::Other) {
             return Err(Error::Busy);
         }
-        let linked = self.linked_of(place)?;
+        let linked = self.linked_to(&place.feature)?;
         let scope = Scope { extent: Extent::Owed, ..Scope::made() };
         self.record_now(&linked, &scope)?;
         self.set_line(place, task, active::finish)
-    }
-
-    pub(super) fn linked_of(&self, place: &Place) -> Result<Vec<Linked>, Error> {
-        let mut linked = self.linked_of_head(None)?;
-        linked.retain(|linked| linked.features().contains(&&place.feature));
-        Ok(linked)
     }
 
     /// Edits the line of one task under the lock. A document that is not in

@@ -2,9 +2,9 @@
 //! HEAD, under a lock, so that parallel committers lose nothing.
 
 use std::collections::HashMap;
-use std::ops::ControlFlow;
 use std::time::Duration;
 
+use super::ledger::may_link_to;
 use super::pending::Followed;
 use super::prepare::{Extent, Prepared, Scope};
 use super::{Error, Linked, Outcome, Place, Project, Rewrites};
@@ -14,6 +14,7 @@ use crate::plan::Plan;
 use crate::repo::Moment;
 use crate::store::{Lock, Owed, Pending};
 use crate::tag;
+use crate::task::FeatureId;
 
 /// How long a hook waits for another one.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -193,6 +194,19 @@ impl Project {
         }
     }
 
+    /// Every commit that HEAD contains and that links to one feature.
+    pub(super) fn linked_to(&self, feature: &FeatureId) -> Result<Vec<Linked>, Error> {
+        self.repo().head()?.map_or(Ok(Vec::new()), |head| self.linked_below(head, feature))
+    }
+
+    /// Every commit that a tip contains and that links to one feature.
+    pub(super) fn linked_below(&self, tip: Oid, feature: &FeatureId) -> Result<Vec<Linked>, Error> {
+        let found = self.candidates(&[tip], &[], &|one| may_link_to(one, feature))?;
+        let mut linked = self.link_all(found.iter().map(|candidate| candidate.oid).collect())?;
+        linked.retain(|linked| linked.features().contains(&feature));
+        Ok(linked)
+    }
+
     /// The commits of a range whose message may hold a tag.
     pub fn tagged(&self, include: &[Oid], exclude: &[Oid]) -> Result<Vec<Oid>, Error> {
         if let ([tip], []) = (include, exclude)
@@ -200,15 +214,8 @@ impl Project {
         {
             return Ok(kept.tagged.clone());
         }
-        let candidates = self.candidates()?;
-        let mut found = Vec::new();
-        self.repo().walk(include, exclude, &mut |oid, message| {
-            if candidates.may_link(message) {
-                found.push(oid);
-            }
-            ControlFlow::Continue(())
-        })?;
-        Ok(found)
+        let found = self.candidates(include, exclude, &|_| true)?;
+        Ok(found.iter().map(|candidate| candidate.oid).collect())
     }
 
     /// The lock that all work trees of the repository share.

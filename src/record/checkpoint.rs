@@ -51,7 +51,7 @@ impl Project {
     }
 
     fn said_of(&self, place: &Place) -> Result<Vec<Said>, Error> {
-        let linked = self.linked_of(place)?;
+        let linked = self.linked_to(&place.feature)?;
         Ok(linked.iter().map(|linked| linked.said(&place.feature, false)).collect())
     }
 }

@@ -74,7 +74,7 @@ impl Project {
     }
 
     /// The same of a commit that was read already.
-    pub(super) fn link_commit(&self, commit: Commit) -> Result<Option<Linked>, Error> {
+    pub fn link_commit(&self, commit: Commit) -> Result<Option<Linked>, Error> {
         if commit.is_merge() || tag::is_autosquash(&commit.subject()) {
             return Ok(None);
         }

@@ -45,20 +45,25 @@ impl Meant {
     }
 }
 
-/// What is looked for in the messages of history.
+/// What is sought in the messages of history.
 #[derive(Debug)]
-pub struct Candidates {
+pub struct Sought {
     forms: Forms,
     prefixes: Vec<String>,
 }
 
-impl Candidates {
+impl Sought {
     /// Whether a stored message may link to anything here; `false` is certain.
     pub fn may_link(&self, message: &[u8]) -> bool {
         tag::may_hold_tag(message)
             || (!self.forms.is_empty()
                 && wild::may_hold_mention(message)
                 && !self.read(&String::from_utf8_lossy(message), self.forms).is_empty())
+    }
+
+    /// All that this depends on, as text.
+    pub(super) fn description(&self) -> String {
+        format!("{:?} {:?}", self.forms, self.prefixes)
     }
 
     fn read(&self, message: &str, forms: Forms) -> Vec<Mention> {
@@ -88,9 +93,9 @@ impl Lookups {
 impl Project {
     /// What messages are searched for: our own tag, and what the dialects read
     /// that have a document here. No document is opened.
-    pub fn candidates(&self) -> Result<&Candidates, Error> {
-        if let Some(candidates) = self.candidates.get() {
-            return Ok(candidates);
+    pub fn sought(&self) -> Result<&Sought, Error> {
+        if let Some(sought) = self.sought.get() {
+            return Ok(sought);
         }
         let paths = self.possible_documents()?;
         let dialects = paths.iter().filter_map(|path| self.places().dialect(path));
@@ -101,12 +106,12 @@ impl Project {
         }
         prefixes.sort();
         prefixes.dedup();
-        Ok(self.candidates.get_or_init(|| Candidates { forms, prefixes }))
+        Ok(self.sought.get_or_init(|| Sought { forms, prefixes }))
     }
 
     /// The tags that the mentions of a message amount to.
     pub(super) fn mentioned(&self, message: &str, commit: Option<Oid>) -> Result<Vec<Tag>, Error> {
-        let forms = self.candidates()?.forms;
+        let forms = self.sought()?.forms;
         let meant = self.mentions(message, commit, forms, true)?;
         Ok(meant.iter().filter_map(Meant::tag).map(|(tag, _)| tag).collect())
     }
@@ -123,7 +128,7 @@ impl Project {
         if forms.is_empty() {
             return Ok(Vec::new());
         }
-        let found = self.candidates()?.read(message, forms);
+        let found = self.sought()?.read(message, forms);
         if found.is_empty() {
             return Ok(Vec::new());
         }

@@ -208,8 +208,8 @@ impl Project {
     /// The commits among these that a tip does not contain, in one walk.
     fn outside(&self, oids: &[Oid], tip: Oid) -> Result<Vec<Oid>, Error> {
         let mut outside = Vec::new();
-        self.repo().walk(oids, &[tip], &mut |oid, _| {
-            outside.push(oid);
+        self.repo().walk(oids, &[tip], &mut |visited| {
+            outside.push(visited.oid);
             ControlFlow::Continue(())
         })?;
         Ok(outside)

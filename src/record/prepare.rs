@@ -352,15 +352,14 @@ impl Project {
     ) -> Result<(), Error> {
         let mut there: HashSet<Oid> = history.iter().map(|said| said.commit.oid).collect();
         let known = match tip {
-            Some(tip) => self.link_all(self.tagged(&[tip], &[])?)?,
-            None => self.linked_of_head(None)?,
+            Some(tip) => self.linked_below(tip, &place.feature)?,
+            None => self.linked_to(&place.feature)?,
         };
         if let (None, Some(head), Some(seen)) = (tip, self.repo().head()?, self.seen()?) {
             there.extend(self.tagged(&[head], &[seen])?);
         }
         for linked in known {
-            let is_own = linked.features().contains(&&place.feature);
-            if is_own && !there.contains(&linked.commit.oid) {
+            if !there.contains(&linked.commit.oid) {
                 history.push(linked.said(&place.feature, false));
             }
         }

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use super::audit::history::History;
-use super::mentions::{Candidates, Lookups};
+use super::mentions::{Lookups, Sought};
 use super::names::Names;
 use super::pointers::Pairs;
 use super::{Catalog, Error, Place, Places};
@@ -25,7 +25,7 @@ pub struct Project {
     pub(super) paths: OnceCell<Vec<String>>,
     catalog: OnceCell<Rc<Catalog>>,
     names: OnceCell<Names>,
-    pub(super) candidates: OnceCell<Candidates>,
+    pub(super) sought: OnceCell<Sought>,
     pub(super) lookups: OnceCell<Lookups>,
     pairs: Pairs,
     history: OnceCell<(Oid, Rc<History>)>,
@@ -56,7 +56,7 @@ impl Project {
             paths: OnceCell::new(),
             catalog: OnceCell::new(),
             names: OnceCell::new(),
-            candidates: OnceCell::new(),
+            sought: OnceCell::new(),
             lookups: OnceCell::new(),
             pairs: Pairs::default(),
             history: OnceCell::new(),

@@ -1,14 +1,18 @@
 //! What a reader asks: documents whole, linked commits newest first, what the
 //! documents lack of them. Nothing is written.
 
+use std::cmp::Reverse;
 use std::ops::ControlFlow;
 use std::panic::resume_unwind;
 use std::thread;
 
+use super::ledger::may_link_to;
 use super::{Error, Place, Project};
 use crate::commit::{Commit, Oid};
 use crate::doc::Document;
+use crate::store::Candidate;
 use crate::tag;
+use crate::task::FeatureId;
 
 /// How many documents a further thread is started for.
 const WORTH_A_THREAD: usize = 32;
@@ -58,17 +62,34 @@ impl Project {
         Ok(paths)
     }
 
-    /// The commits of a range whose message may hold a tag, newest first.
-    pub fn tagged_newest_first(
+    /// Visits the commits of a range whose message may hold a tag, that of one
+    /// feature where only those are asked for, newest first. No more are read
+    /// than are visited, but for those of one second.
+    pub fn visit_tagged<E: From<Error>>(
         &self,
-        include: &[Oid],
-        exclude: &[Oid],
-    ) -> Result<Vec<Commit>, Error> {
-        let mut commits = Vec::new();
-        for oid in self.tagged(include, exclude)? {
-            commits.extend(self.repo().commit(oid)?);
+        (include, exclude): (&[Oid], &[Oid]),
+        feature: Option<&FeatureId>,
+        visit: &mut dyn FnMut(Commit) -> Result<ControlFlow<()>, E>,
+    ) -> Result<(), E> {
+        let may = |one: &_| feature.is_none_or(|feature| may_link_to(one, feature));
+        let mut found = self.candidates(include, exclude, &may)?;
+        found.sort_by_key(|one| Reverse(one.seconds));
+        for second in found.chunk_by(|a, b| a.seconds == b.seconds) {
+            for commit in self.read_newest_first(second)? {
+                if visit(commit)?.is_break() {
+                    return Ok(());
+                }
+            }
         }
-        commits.sort_by_key(|commit| std::cmp::Reverse(commit.key()));
+        Ok(())
+    }
+
+    fn read_newest_first(&self, found: &[Candidate]) -> Result<Vec<Commit>, Error> {
+        let mut commits = Vec::new();
+        for candidate in found {
+            commits.extend(self.repo().commit(candidate.oid)?);
+        }
+        commits.sort_by_key(|commit| Reverse(commit.key()));
         Ok(commits)
     }
 
@@ -82,7 +103,9 @@ impl Project {
         if documents.iter().all(|(_, document)| document.entries().is_none()) {
             return Ok(counts);
         }
-        for oid in self.tagged(&[head], &[])? {
+        let may = |one: &_| documents.iter().any(|(place, _)| may_link_to(one, &place.feature));
+        let found = self.candidates(&[head], &[], &may)?;
+        for oid in found.into_iter().map(|candidate| candidate.oid) {
             let Some(commit) = self.repo().commit(oid)? else { continue };
             if commit.is_merge() || tag::is_autosquash(&commit.subject()) {
                 continue;

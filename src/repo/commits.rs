@@ -91,6 +91,15 @@ impl Repo {
         }
     }
 
+    /// Whether any object's name may begin with these digits; `false` is
+    /// certain.
+    pub fn has_object(&self, hex: &str) -> Result<bool, Error> {
+        let short = git2::Oid::from_str_ext(hex, self.inner.object_format());
+        let Ok(short) = short else { return Ok(true) };
+        let found = self.odb()?.exists_prefix(short, hex.len());
+        Ok(!found.is_err_and(|error| error.code() == ErrorCode::NotFound))
+    }
+
     /// The commit a revision names, in any of git's spellings.
     pub fn revision(&self, spec: &str) -> Result<Oid, Error> {
         let unknown = || Error::Revision(spec.to_owned());

@@ -11,7 +11,7 @@
 //! | `open` | find a repository and its work tree, with or without a search |
 //! | `raw` | the bytes of a commit and of a tree → their parts |
 //! | `commits` | HEAD, one commit, revisions and ranges |
-//! | `walk`, `paint` | every commit of a range once; ancestry |
+//! | `walk`, `paint` | every commit of a range once; ancestry; the nearest of some commits |
 //! | `trees` | changed paths, files and blobs of a commit |
 //! | `index` | one entry of the index: read, stage |
 //! | `merge` | a three-way merge of texts |
@@ -51,7 +51,8 @@ mod walk;
 #[cfg(test)]
 pub(crate) mod testing;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 pub use commits::Head;
@@ -63,6 +64,7 @@ pub use operation::{Moment, Operation};
 pub use site::Site;
 pub use throwaway::{Spoken, Throwaway};
 pub use uncommitted::Uncommitted;
+pub use walk::{Line, Visited, Watcher};
 
 use crate::commit::Oid;
 
@@ -75,6 +77,8 @@ pub struct Repo {
     index_file: Option<PathBuf>,
     settings: OnceCell<Vec<(String, String)>>,
     git: OnceCell<PathBuf>,
+    edge: OnceCell<HashSet<Oid>>,
+    watcher: RefCell<Option<Watcher>>,
 }
 
 impl Repo {

@@ -1,6 +1,6 @@
 //! Finding a repository and its work tree.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::Once;
@@ -107,6 +107,8 @@ impl Repo {
             index_file: None,
             settings: OnceCell::new(),
             git: OnceCell::new(),
+            edge: OnceCell::new(),
+            watcher: RefCell::new(None),
         })
     }
 

@@ -29,6 +29,8 @@ pub(super) struct Paint<'a> {
     seen: HashMap<Oid, Seen>,
     parents: HashMap<Oid, Vec<Oid>>,
     found: Vec<Oid>,
+    /// Whether no commit was absent.
+    is_whole: bool,
     /// The committer time of the oldest shown commit.
     oldest: i64,
 }
@@ -43,6 +45,7 @@ impl<'a> Paint<'a> {
             seen: HashMap::new(),
             parents: HashMap::new(),
             found: Vec::new(),
+            is_whole: true,
             oldest: i64::MAX,
         }
     }
@@ -50,8 +53,13 @@ impl<'a> Paint<'a> {
     /// The shown commits of a range, newest first, by painting down from both
     /// ends in order of committer time. Its cost grows with the range, not
     /// with history, and it ends as git's own does: a clock that ran back over
-    /// more than a few commits can show one too many, never one too few.
-    pub(super) fn shown(mut self, include: &[Oid], exclude: &[Oid]) -> Result<Vec<Oid>, Error> {
+    /// more than a few commits can show one too many, never one too few. Answers
+    /// too whether no commit was absent.
+    pub(super) fn shown(
+        mut self,
+        include: &[Oid],
+        exclude: &[Oid],
+    ) -> Result<(Vec<Oid>, bool), Error> {
         include.iter().try_for_each(|&oid| self.push(oid, false))?;
         exclude.iter().try_for_each(|&oid| self.push(oid, true))?;
         let mut slop = SLOP;
@@ -72,7 +80,8 @@ impl<'a> Paint<'a> {
             }
         }
         let found = std::mem::take(&mut self.found);
-        Ok(found.into_iter().filter(|&oid| !self.is_hidden(oid)).collect())
+        let shown = found.into_iter().filter(|&oid| !self.is_hidden(oid)).collect();
+        Ok((shown, self.is_whole))
     }
 
     fn is_hidden(&self, oid: Oid) -> bool {
@@ -92,7 +101,10 @@ impl<'a> Paint<'a> {
             let raw = RawCommit::parse(data);
             (raw.commit_time().seconds, raw.parents)
         };
-        let Some((time, parents)) = read_commit(&self.odb, oid, read)? else { return Ok(()) };
+        let Some((time, parents)) = read_commit(&self.odb, oid, read)? else {
+            self.is_whole = false;
+            return Ok(());
+        };
         let parents = if self.edge.contains(&oid) { Vec::new() } else { parents };
         self.parents.insert(oid, parents);
         self.seen.insert(oid, Seen { hidden, popped: false });

@@ -4,7 +4,9 @@
 //! malformed author line, and is faster by a third because it reads each
 //! object once and verifies no hash.
 
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{BinaryHeap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::ControlFlow;
 
 use super::commits::read_commit;
@@ -13,53 +15,165 @@ use super::raw::RawCommit;
 use super::{Error, Repo, to_git2};
 use crate::commit::Oid;
 
+/// A commit as a walk meets it.
+#[derive(Clone, Copy, Debug)]
+pub struct Visited<'a> {
+    /// Its name.
+    pub oid: Oid,
+    /// Its message, undecoded, up to a NUL.
+    pub message: &'a [u8],
+    /// What its encoding header says.
+    pub encoding: Option<&'a [u8]>,
+    /// Its committer time, in seconds since the epoch.
+    pub seconds: i64,
+}
+
+impl<'a> Visited<'a> {
+    fn new(oid: Oid, raw: &RawCommit<'a>) -> Self {
+        let seconds = raw.commit_time().seconds;
+        Self { oid, message: raw.message, encoding: raw.encoding, seconds }
+    }
+}
+
+/// Where a commit hangs on the line of first parents that a walk begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// How many first parents down the lowest commit of the line is from which
+    /// this one can be reached.
+    pub depth: u32,
+    /// Whether it is that commit itself.
+    pub is_on: bool,
+}
+
+/// Is told now and then how many commits a walk has met, and `None` when it
+/// ends.
+pub type Watcher = Box<dyn FnMut(Option<u64>)>;
+
+/// After how many commits a watcher is told.
+const TELL: u64 = 1 << 13;
+
 impl Repo {
+    /// Lets somebody watch how far walks over all of history have come.
+    pub fn watch(&mut self, watcher: Watcher) {
+        self.watcher = RefCell::new(Some(watcher));
+    }
+
+    fn tell(&self, met: Option<u64>) {
+        if let Ok(mut watcher) = self.watcher.try_borrow_mut()
+            && let Some(watcher) = watcher.as_mut()
+        {
+            watcher(met);
+        }
+    }
+
     /// Visits each commit that is reachable from `include` and not from
-    /// `exclude` once, with its undecoded message, in no promised order.
-    /// Absent commits, past the edge of a shallow clone, end their line.
+    /// `exclude` once, in no promised order. Absent commits end their line;
+    /// answers whether there were none.
     pub fn walk(
         &self,
         include: &[Oid],
         exclude: &[Oid],
-        visit: &mut dyn FnMut(Oid, &[u8]) -> ControlFlow<()>,
-    ) -> Result<(), Error> {
-        let edge = self.shallow_edge()?;
+        visit: &mut dyn FnMut(Visited<'_>) -> ControlFlow<()>,
+    ) -> Result<bool, Error> {
         if exclude.is_empty() {
-            return self.walk_all(include, &edge, visit);
+            return self.descend(include, &mut |visited, _| visit(visited));
         }
         let odb = self.odb()?;
-        for oid in Paint::new(self.odb()?, &edge).shown(include, exclude)? {
-            let flow = read_commit(&odb, oid, |data| visit(oid, RawCommit::parse(data).message))?;
-            if flow.is_some_and(|flow| flow.is_break()) {
+        let (shown, is_whole) = Paint::new(self.odb()?, self.edge()?).shown(include, exclude)?;
+        for oid in shown {
+            let read = |data: &[u8]| visit(Visited::new(oid, &RawCommit::parse(data)));
+            if read_commit(&odb, oid, read)?.is_some_and(|flow| flow.is_break()) {
                 break;
             }
         }
-        Ok(())
+        Ok(is_whole)
     }
 
-    fn walk_all(
+    /// Visits each commit that is reachable from another once, the line of its
+    /// first parents before all others; answers whether none was absent.
+    pub fn walk_down(
+        &self,
+        from: Oid,
+        visit: &mut dyn FnMut(Visited<'_>, Line),
+    ) -> Result<bool, Error> {
+        self.descend(&[from], &mut |visited, line| {
+            visit(visited, line);
+            ControlFlow::Continue(())
+        })
+    }
+
+    /// Goes down first parents first. What hangs on the line of first parents
+    /// is met from the bottom up, so that all that the line reaches at some
+    /// depth has been met before anything that only hangs higher.
+    fn descend(
         &self,
         include: &[Oid],
-        edge: &HashSet<Oid>,
-        visit: &mut dyn FnMut(Oid, &[u8]) -> ControlFlow<()>,
-    ) -> Result<(), Error> {
-        let odb = self.odb()?;
-        let mut seen: HashSet<Oid> = include.iter().copied().collect();
-        let mut stack: Vec<Oid> = seen.iter().copied().collect();
-        while let Some(oid) = stack.pop() {
+        visit: &mut dyn FnMut(Visited<'_>, Line) -> ControlFlow<()>,
+    ) -> Result<bool, Error> {
+        let (odb, edge) = (self.odb()?, self.edge()?);
+        let mut seen = OidSet::default();
+        let mut stack: Vec<(Oid, Line)> = Vec::new();
+        stack.extend(include.iter().rev().map(|&oid| (oid, Line { depth: 0, is_on: true })));
+        let mut is_whole = true;
+        while let Some((oid, line)) = stack.pop() {
+            if !seen.insert(oid) {
+                continue;
+            }
+            if (seen.len() as u64).is_multiple_of(TELL) {
+                self.tell(Some(seen.len() as u64));
+            }
             let read = |data: &[u8]| {
                 let raw = RawCommit::parse(data);
-                (visit(oid, raw.message), raw.parents)
+                (visit(Visited::new(oid, &raw), line), raw.parents)
             };
-            let Some((flow, parents)) = read_commit(&odb, oid, read)? else { continue };
+            let Some((flow, parents)) = read_commit(&odb, oid, read)? else {
+                is_whole = false;
+                continue;
+            };
             if flow.is_break() {
-                return Ok(());
+                break;
             }
-            if !edge.contains(&oid) {
-                stack.extend(parents.into_iter().filter(|&parent| seen.insert(parent)));
+            let parents = parents.into_iter().enumerate().filter(|_| !edge.contains(&oid));
+            let below = |(nth, parent)| match line.is_on && nth == 0 {
+                true => (parent, Line { depth: line.depth + 1, is_on: true }),
+                false => (parent, Line { is_on: false, ..line }),
+            };
+            let at = stack.len();
+            stack.extend(parents.map(below));
+            stack[at..].reverse();
+        }
+        self.tell(None);
+        Ok(is_whole)
+    }
+
+    /// The first of these commits that is met on the way down from another,
+    /// newest commits first; it is an ancestor, or the commit itself.
+    pub fn nearest(
+        &self,
+        from: Oid,
+        is_meant: &dyn Fn(&Oid) -> bool,
+    ) -> Result<Option<Oid>, Error> {
+        let (odb, edge) = (self.odb()?, self.edge()?);
+        let read = |oid: Oid| {
+            let read = |data: &[u8]| {
+                let raw = RawCommit::parse(data);
+                (raw.commit_time().seconds, oid, raw.parents)
+            };
+            read_commit(&odb, oid, read)
+        };
+        let mut seen = OidSet::default();
+        let mut queue = BinaryHeap::new();
+        queue.extend(read(from)?);
+        while let Some((_, oid, parents)) = queue.pop() {
+            if is_meant(&oid) {
+                return Ok(Some(oid));
+            }
+            let parents = parents.into_iter().filter(|_| !edge.contains(&oid));
+            for parent in parents.filter(|&parent| seen.insert(parent)) {
+                queue.extend(read(parent)?);
             }
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Whether `ancestor` is reachable from `of`; true when they are equal.
@@ -77,14 +191,38 @@ impl Repo {
     }
 
     /// The commits whose parents a shallow clone leaves out, even where
-    /// another fetch has brought the objects.
-    fn shallow_edge(&self) -> Result<HashSet<Oid>, Error> {
+    /// another fetch has brought the objects; as they were when first asked
+    /// for, so that all that is read of history agrees.
+    pub fn edge(&self) -> Result<&HashSet<Oid>, Error> {
+        if let Some(edge) = self.edge.get() {
+            return Ok(edge);
+        }
         let path = self.common_dir().join("shallow");
         let text = crate::store::read_plain(&path)
             .map_err(|source| Error::File { path, source })?
             .unwrap_or_default();
         let text = String::from_utf8_lossy(&text);
-        Ok(text.lines().filter_map(|line| Oid::from_hex(line.trim())).collect())
+        let edge = text.lines().filter_map(|line| Oid::from_hex(line.trim())).collect();
+        Ok(self.edge.get_or_init(|| edge))
+    }
+}
+
+/// A set of names, which are random already.
+type OidSet = HashSet<Oid, BuildHasherDefault<NameHasher>>;
+
+/// Takes the first bytes of a name for its hash.
+#[derive(Default)]
+struct NameHasher(u64);
+
+impl Hasher for NameHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        if let Some(first) = bytes.first_chunk() {
+            self.0 ^= u64::from_le_bytes(*first);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
     }
 }
 
@@ -97,8 +235,8 @@ mod tests {
 
     fn walked(repo: &Repo, include: &[Oid], exclude: &[Oid]) -> Vec<Oid> {
         let mut oids = Vec::new();
-        let mut visit = |oid, _: &[u8]| {
-            oids.push(oid);
+        let mut visit = |visited: Visited<'_>| {
+            oids.push(visited.oid);
             ControlFlow::Continue(())
         };
         repo.walk(include, exclude, &mut visit).unwrap();
@@ -154,6 +292,26 @@ mod tests {
                 } else {
                     assert_eq!(found, wanted, "{b} ^{a}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_commit_of_the_first_line_reaches_hangs_no_higher() {
+        let sandbox = tangle(true);
+        let repo = sandbox.repo();
+        for tip in ["b0", "b1", "b2"] {
+            let mut met = Vec::new();
+            let visit = &mut |visited: Visited<'_>, line| met.push((visited.oid, line));
+            assert!(repo.walk_down(sandbox.oid(tip), visit).unwrap());
+            let on: Vec<_> = met.iter().filter(|(_, line)| line.is_on).collect();
+            assert!(on.len() > 5 && on.len() < met.len());
+            for (nth, (oid, line)) in on.into_iter().enumerate() {
+                assert_eq!(line.depth as usize, nth);
+                let below = met.iter().filter(|(_, other)| other.depth >= line.depth);
+                let mut below: Vec<Oid> = below.map(|(oid, _)| *oid).collect();
+                below.sort();
+                assert_eq!(below, rev_list(&sandbox, &[&oid.to_string()]), "{tip}~{nth}");
             }
         }
     }

@@ -14,6 +14,7 @@ mod json;
 mod line;
 mod pager;
 pub mod problems;
+mod progress;
 pub mod recorded;
 pub mod recover;
 pub mod tasks;
@@ -26,6 +27,7 @@ pub use color::When;
 pub use escape::shown;
 pub use failure::{Exit, Failure};
 pub use line::{Ink, Line};
+pub use progress::Progress;
 
 use pager::Pager;
 

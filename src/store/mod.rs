@@ -14,6 +14,7 @@
 //! | `hooks` | hook files, outside the work tree too |
 //! | `scratch` | directories for repositories that are made for show |
 //! | `lock` | one writer at a time |
+//! | `ledger` | which commits may hold a tag, as far as a walk has found out |
 //! | `state` | last commit seen, what is pending, what is owed, the active task |
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
@@ -24,6 +25,7 @@ mod error;
 mod find;
 mod glob;
 pub mod hooks;
+mod ledger;
 mod lock;
 mod replace;
 mod scratch;
@@ -37,6 +39,7 @@ use rustix::fs::{AtFlags, statat};
 
 pub use error::Error;
 pub use glob::Globs;
+pub use ledger::{Candidate, Ledger, sum};
 pub use lock::Lock;
 pub use scratch::{Scratch, empty_directory};
 pub use state::{Active, Owed, Pending, State};
@@ -113,6 +116,21 @@ pub(crate) fn read_plain(path: &Path) -> io::Result<Option<Vec<u8>>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// Writes a file of the git directory by rename, so that a reader without a
+/// lock sees old or new, and makes its folder where there is none.
+fn replace_plain(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let temp = path.with_extension(format!("{}.tmp", std::process::id()));
+    let write = || std::fs::write(&temp, bytes);
+    let written = write().or_else(|error| match (error.kind(), path.parent()) {
+        (io::ErrorKind::NotFound, Some(dir)) => std::fs::create_dir_all(dir).and_then(|()| write()),
+        _ => Err(error),
+    });
+    written.and_then(|()| std::fs::rename(&temp, path)).map_err(|error| {
+        let _ = std::fs::remove_file(&temp);
+        Error::io("write", &path.to_string_lossy())(error)
+    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Error, read_plain};
+use super::{Error, read_plain, replace_plain};
 use crate::commit::Oid;
 use crate::tag::{self, Selector, Tag, Word};
 use crate::task::{FeatureId, TaskId};
@@ -215,19 +215,8 @@ impl State {
         String::from_utf8(read_plain(&self.dir.join(name)).ok()??).ok()
     }
 
-    /// Writes by rename, so that a reader without the lock sees old or new.
     fn write(&self, name: &str, text: &str) -> Result<(), Error> {
-        let path = self.dir.join(name);
-        let temp = self.dir.join(format!("{name}.{}.tmp", std::process::id()));
-        let write = || fs::write(&temp, text);
-        let written = write().or_else(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => fs::create_dir_all(&self.dir).and_then(|()| write()),
-            _ => Err(error),
-        });
-        written.and_then(|()| fs::rename(&temp, &path)).map_err(|error| {
-            let _ = fs::remove_file(&temp);
-            Error::io("write", &path.to_string_lossy())(error)
-        })
+        replace_plain(&self.dir.join(name), text.as_bytes())
     }
 
     fn remove(&self, name: &str) -> Result<(), Error> {

@@ -126,3 +126,75 @@ fn before_the_first_commit_there_is_nothing_to_list() {
     assert_eq!(output.ok(), "");
     assert_eq!(json(&sandbox, &["log"])["commits"], json!([]));
 }
+
+/// A document and a history that is long enough to be worth remembering.
+fn long_history() -> Sandbox {
+    let sandbox = one_feature();
+    let mut stream = String::new();
+    for nth in 0..100 {
+        let tag = if nth % 10 == 3 { " [PRD-07 Task 1.2]" } else { "" };
+        let message = format!("work {nth}{tag}");
+        let from = if nth == 0 { "from refs/heads/main^0\n" } else { "" };
+        stream += &format!(
+            "commit refs/heads/main\ncommitter C <c@x> {} +0000\ndata {}\n{message}\n{from}\
+             M 100644 inline work.txt\ndata 2\n{:02}\n",
+            1_767_000_000 + nth,
+            message.len(),
+            nth,
+        );
+    }
+    sandbox.write(".git/stream", stream);
+    sandbox.run(sandbox.command("sh").args(["-c", "git fast-import --quiet < .git/stream"])).ok();
+    sandbox.git(&["reset", "-q", "--hard"]).ok();
+    sandbox
+}
+
+const LEDGER: &str = ".git/spec-log/ledger";
+
+#[test]
+fn what_a_walk_found_is_kept_and_never_answers_otherwise() {
+    let sandbox = long_history();
+    let log = || summaries(&json(&sandbox, &["log"]));
+    let without = || {
+        std::fs::remove_file(sandbox.top().join(LEDGER)).expect("a ledger");
+        log()
+    };
+    let first = log();
+    assert_eq!(first.len(), 10);
+    assert_eq!((log(), without()), (first.clone(), first.clone()));
+    work(&sandbox, "a.rs", "feat: a [PRD-07 Task 1.3]");
+    assert_eq!(log()[0], "feat: a [PRD-07 Task 1.3]");
+    assert_eq!((log().len(), without().len()), (11, 11));
+    sandbox.git(&["commit", "-q", "--amend", "-m", "feat: a"]).ok();
+    assert_eq!((log(), without()), (first.clone(), first.clone()));
+    sandbox.git(&["reset", "-q", "--hard", "HEAD~50"]).ok();
+    assert_eq!((log(), without()), (first[5..].to_vec(), first[5..].to_vec()));
+    for spoilt in [&b""[..], b"spec-log ledger1", b"spec-log ledger9 of a newer version", &[0; 999]]
+    {
+        sandbox.write(LEDGER, spoilt);
+        assert_eq!(log(), first[5..]);
+    }
+}
+
+#[test]
+fn a_git_directory_that_cannot_be_written_to_answers_too() {
+    let sandbox = long_history();
+    let _ = std::fs::remove_dir_all(sandbox.top().join(".git/spec-log"));
+    sandbox.write(".git/spec-log", "in the way");
+    for _ in 0..2 {
+        assert_eq!(summaries(&json(&sandbox, &["log"])).len(), 10);
+    }
+    assert_eq!(sandbox.read(".git/spec-log"), "in the way");
+}
+
+#[test]
+fn a_commit_does_not_touch_what_walks_have_found() {
+    let sandbox = long_history();
+    sandbox.install_hooks();
+    work(&sandbox, "a.rs", "feat: a [PRD-07 Task 1.3]");
+    assert!(!sandbox.top().join(LEDGER).exists());
+    sandbox.spec_log(&["log"]).ok();
+    let kept = std::fs::read(sandbox.top().join(LEDGER)).expect("a ledger");
+    work(&sandbox, "b.rs", "feat: b [PRD-07 Task 2.1]");
+    assert_eq!(std::fs::read(sandbox.top().join(LEDGER)).expect("a ledger"), kept);
+}

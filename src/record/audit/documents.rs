@@ -93,7 +93,10 @@ impl Project {
         let mut facts = Vec::new();
         for (index, entry) in entries.iter().enumerate().filter(|(_, entry)| !entry.placeholder) {
             let hash = document.slice(&entry.hash);
-            let found = with_prefix(&own, hash).or_else(|| with_prefix(&history.reachable, hash));
+            let found = match with_prefix(&own, hash) {
+                Some(own) => Some(own),
+                None => self.in_history(history, hash)?,
+            };
             let commit = match found {
                 Some(_) => found,
                 None => self.repo().resolve_prefix(hash)?.map(|commit| commit.oid),

@@ -1,5 +1,6 @@
-//! One walk of history, and which part of it is asked about.
+//! What history holds, and which part of it is asked about.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::rc::Rc;
@@ -10,12 +11,12 @@ use crate::record::{Error, Project};
 /// What HEAD contains.
 #[derive(Debug, Default)]
 pub(in crate::record) struct History {
-    /// Every commit.
+    /// The commits whose message may hold a tag or a near miss.
+    pub(in crate::record) tagged: Vec<Oid>,
+    /// Every commit, once it has been asked for.
     ///
     /// Invariant: sorted.
-    pub(super) reachable: Vec<Oid>,
-    /// Those whose message may hold a tag or a near miss.
-    pub(in crate::record) tagged: Vec<Oid>,
+    all: OnceCell<Vec<Oid>>,
 }
 
 /// The commits that are asked about.
@@ -43,24 +44,36 @@ impl Project {
         if let Some(kept) = self.kept(head) {
             return Ok(kept);
         }
-        let mut history = History::default();
-        let candidates = self.candidates()?;
-        self.repo().walk(&[head], &[], &mut |oid, message| {
-            history.reachable.push(oid);
-            history.tagged.extend(candidates.may_link(message).then_some(oid));
-            ControlFlow::Continue(())
-        })?;
-        history.reachable.sort_unstable();
-        Ok(Rc::new(history))
+        let tagged = self.tagged(&[head], &[])?;
+        Ok(Rc::new(History { tagged, all: OnceCell::new() }))
+    }
+
+    /// The first commit of HEAD's whose name begins with these digits. Only
+    /// where there is an object of that name all of history is walked, once.
+    pub(super) fn in_history(&self, history: &History, digits: &str) -> Result<Option<Oid>, Error> {
+        if history.all.get().is_none() && !self.repo().has_object(digits)? {
+            return Ok(None);
+        }
+        if history.all.get().is_none() {
+            let mut all = Vec::new();
+            let head = self.repo().head()?;
+            self.repo().walk(head.as_slice(), &[], &mut |visited| {
+                all.push(visited.oid);
+                ControlFlow::Continue(())
+            })?;
+            all.sort_unstable();
+            history.all.get_or_init(|| all);
+        }
+        Ok(history.all.get().and_then(|all| with_prefix(all, digits)))
     }
 
     pub(super) fn scope(&self, range: &str) -> Result<Scope, Error> {
         let (include, exclude) = self.repo().range(range)?;
         let mut scope = Scope::default();
-        let candidates = self.candidates()?;
-        self.repo().walk(&include, &exclude, &mut |oid, message| {
-            scope.commits.insert(oid);
-            scope.tagged.extend(candidates.may_link(message).then_some(oid));
+        let sought = self.sought()?;
+        self.repo().walk(&include, &exclude, &mut |visited| {
+            scope.commits.insert(visited.oid);
+            scope.tagged.extend(sought.may_link(visited.message).then_some(visited.oid));
             ControlFlow::Continue(())
         })?;
         for oid in &scope.commits {

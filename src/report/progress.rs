@@ -1,0 +1,63 @@
+//! One line on a terminal that says how far a long walk has come.
+
+use std::io::{self, IsTerminal, Write};
+
+use super::Ui;
+
+/// The line, which is taken away in the end.
+#[derive(Debug)]
+pub struct Progress {
+    is_shown: bool,
+}
+
+impl Ui {
+    /// A line for a person who watches stderr; `None` where nobody does, or
+    /// `-q` asks for silence.
+    pub fn progress(&self) -> Option<Progress> {
+        let is_watched = !self.is_quiet() && io::stderr().is_terminal();
+        is_watched.then_some(Progress { is_shown: false })
+    }
+}
+
+impl Progress {
+    /// Shows how many commits have been read, in place of what was shown.
+    pub fn show(&mut self, commits: u64) {
+        self.is_shown = true;
+        write(&line(commits));
+    }
+
+    /// Takes the line away.
+    pub fn clear(&mut self) {
+        if std::mem::take(&mut self.is_shown) {
+            write("\r\x1b[K");
+        }
+    }
+}
+
+fn line(commits: u64) -> String {
+    let digits = commits.to_string();
+    let groups: Vec<&str> = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .filter_map(|group| std::str::from_utf8(group).ok())
+        .collect();
+    format!("\rreading history: {} commits", groups.join(","))
+}
+
+/// A closed stderr must not stop the work.
+fn write(text: &str) {
+    let mut stderr = io::stderr().lock();
+    let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_can_be_read_at_a_glance() {
+        assert_eq!(line(7), "\rreading history: 7 commits");
+        assert_eq!(line(1_048_576), "\rreading history: 1,048,576 commits");
+    }
+}
