@@ -1,5 +1,6 @@
 //! What the core needs to know of a commit, owned.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -69,6 +70,17 @@ impl fmt::Debug for Oid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
+}
+
+/// Reads which commits became which: a line `old new` for each, as git tells
+/// post-rewrite. Lines that say anything else are passed over.
+pub fn rewritten(list: &str) -> HashMap<Oid, Oid> {
+    let pair = |line: &str| {
+        let mut names = line.split_ascii_whitespace();
+        let (old, new) = (Oid::from_hex(names.next()?)?, Oid::from_hex(names.next()?)?);
+        (old != new).then_some((old, new))
+    };
+    list.lines().filter_map(pair).collect()
 }
 
 /// A moment as git stores it: seconds since the epoch and the committer's own

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::Document;
 use super::notes::has_box;
-use super::outline::{called, unnumbered};
+use super::outline::{Item, called, unnumbered};
 use super::task_list::line_end;
 
 const COMPLETED: &[&str] = &[
@@ -86,7 +86,10 @@ impl Document {
     /// The value behind the first of these labels (lower case) that is found,
     /// in a list item or in a row of a table with two columns.
     pub fn labelled_value(&self, labels: &[&str]) -> Option<Range<usize>> {
-        let items = self.outline().items.iter();
+        // What is done may be called anything.
+        let done = self.completed().map_or(Vec::new(), |list| list.items);
+        let is_done = |item: &Item| done.iter().any(|done| done.span.contains(&item.span.start));
+        let items = self.outline().items.iter().filter(|item| !is_done(item));
         let texts = items.map(|item| self.without_box(self.item_text(item.span.start)));
         let in_items = texts.filter_map(|text| self.labelled(&text));
         let rows = self.outline().rows.iter().filter(|row| row.cells.len() == 2);

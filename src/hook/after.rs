@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::ffi::OsString;
 
-use crate::commit::Oid;
+use crate::commit::{self, Oid};
 use crate::record::{self, Project, may_link};
 use crate::repo::{Moment, Repo};
 use crate::report::{Ui, recorded};
@@ -49,16 +49,7 @@ pub(super) fn post_rewrite(arguments: &[OsString], ui: &mut Ui) {
     // A hook manager may hand nothing on; the evidence in history remains.
     let _ = std::io::Read::read_to_string(&mut std::io::stdin().lock(), &mut list);
     let command = arguments.first().and_then(|command| command.to_str());
-    tell_failure(rewritten(command, &pairs(&list), ui), ui);
-}
-
-fn pairs(list: &str) -> HashMap<Oid, Oid> {
-    let pair = |line: &str| {
-        let mut names = line.split_ascii_whitespace();
-        let (old, new) = (Oid::from_hex(names.next()?)?, Oid::from_hex(names.next()?)?);
-        (old != new).then_some((old, new))
-    };
-    list.lines().filter_map(pair).collect()
+    tell_failure(rewritten(command, &commit::rewritten(&list), ui), ui);
 }
 
 fn rewritten(

@@ -38,6 +38,11 @@ impl Steps<'_> {
         task.filter(|&task| self.label(task) == value)
     }
 
+    /// Whether the line that names a task names this one and no other.
+    pub(super) fn is_known_again(self, task: usize) -> bool {
+        self.called(&self.label(task)) == Some(task)
+    }
+
     /// Whether a line may speak of a task: of one with an id, or that is part
     /// of no other. Where parts have ids they speak for the whole.
     pub(super) fn may_name(self, task: usize) -> bool {

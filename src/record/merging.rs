@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Project;
-use crate::commit::{Commit, Oid};
+use crate::commit::{self, Commit, Oid};
 use crate::merge::{History, Known, Sides};
 use crate::plan::Said;
 use crate::store::read_plain;
@@ -44,11 +44,6 @@ impl Project {
     fn replayed(&self) -> HashMap<Oid, Oid> {
         let list = self.repo().git_dir().join("rebase-merge/rewritten-list");
         let list = read_plain(&list).ok().flatten().unwrap_or_default();
-        let list = String::from_utf8_lossy(&list).into_owned();
-        let pair = |line: &str| {
-            let (old, new) = line.split_once(' ')?;
-            Some((Oid::from_hex(old)?, Oid::from_hex(new.trim_end())?))
-        };
-        list.lines().filter_map(pair).collect()
+        commit::rewritten(&String::from_utf8_lossy(&list))
     }
 }

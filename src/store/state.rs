@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{Error, read_plain, replace_plain};
-use crate::commit::Oid;
+use crate::commit::{self, Oid};
 use crate::tag::{self, Selector, Tag, Word};
 use crate::task::{FeatureId, TaskId};
 
@@ -115,12 +115,7 @@ impl State {
 
     /// What rewritten commits became, as far as it is still to be recorded.
     pub fn rewritten(&self) -> HashMap<Oid, Oid> {
-        let text = self.read("rewritten").unwrap_or_default();
-        let pair = |line: &str| {
-            let (old, new) = line.split_once(' ')?;
-            Some((Oid::from_hex(old)?, Oid::from_hex(new)?))
-        };
-        text.lines().filter_map(pair).collect()
+        commit::rewritten(&self.read("rewritten").unwrap_or_default())
     }
 
     /// Remembers what rewritten commits became, in place of what was.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::{Spot, named_path};
+use super::Spot;
 use crate::doc::Document;
 use crate::doc::recovery::{GrowingList, ListItem, NONE, is_placeholder};
 use crate::patch::Patch;
@@ -106,7 +106,7 @@ fn waits(text: &str) -> bool {
 }
 
 /// The template's line for a file that is not known yet: `` `src/[file].py` - [What] ``.
+/// The path alone does not tell: `app/[id]/page.tsx` is one.
 fn names_a_placeholder(text: &str) -> bool {
-    let described = text.split_once("` - ").map(|(_, described)| described);
-    named_path(text).is_some_and(|path| path.contains('[')) || described.is_some_and(is_placeholder)
+    text.split_once("` - ").is_some_and(|(_, described)| is_placeholder(described))
 }

@@ -50,6 +50,9 @@ const PHASES: &[(&str, &[&str])] = &[
 type Spot = (Key, usize);
 
 /// The paths that each commit changed, tracked documents left out.
+///
+/// Invariant: none holds a backtick or a control character, since a line names
+/// it as code.
 pub type Paths = HashMap<Oid, Vec<String>>;
 
 /// What a recovery file is a view of.
@@ -214,7 +217,9 @@ impl View<'_> {
     fn refresh_steps(&self, patch: &mut Patch) {
         let tasks = self.source.tasks;
         let as_is: Vec<Wanted> = tasks.tasks().iter().map(Wanted::as_is).collect();
-        let open = self.steps().next(&as_is);
+        let mut open = self.steps().next(&as_is);
+        // What could not be known again, one of two of the same id, is not written.
+        open.retain(|&task| self.steps().is_known_again(task));
         let label =
             |at: usize| open.get(at).map_or(NONE.to_owned(), |&task| self.steps().label(task));
         let names_task = |value: &str| self.steps().called(value).is_some();
