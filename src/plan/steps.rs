@@ -26,7 +26,8 @@ impl Steps<'_> {
         }
     }
 
-    /// The task that a value names in exactly our words.
+    /// The task that a value names in exactly our words. A title that waits to
+    /// be filled in names none.
     pub(super) fn called(self, value: &str) -> Option<usize> {
         let tasks = self.0.tasks();
         let by_id = leading_id(value, self.0.dialect().id_words).map(|(id, _)| self.0.find(&id));
@@ -35,7 +36,7 @@ impl Steps<'_> {
             _ => (0..tasks.len())
                 .find(|&task| tasks[task].id.is_none() && self.0.task_title(task) == value),
         };
-        task.filter(|&task| self.label(task) == value)
+        task.filter(|&task| self.label(task) == value && !is_placeholder(value))
     }
 
     /// Whether the line that names a task names this one and no other.

@@ -50,7 +50,7 @@ fn said(random: &mut Random) -> (Vec<Said>, Paths) {
             tag.feature = spec_log::task::FeatureId::parse("x").expect("a slug");
         }
     }
-    let files = ["src/a.rs", "src/b.rs", "docs/c d.md", "tests/é.rs"];
+    let files = ["src/a.rs", "app/[id]/b.rs", "docs/c d.md", "tests/é.rs"];
     let paths = said.iter().map(|one| {
         let count = 1 + random.below(3);
         let own: BTreeSet<String> =
@@ -289,4 +289,16 @@ fn texts(document: &Document, list: &GrowingList) -> String {
 
 fn labelled(document: &Document, labels: &[&str]) -> Option<String> {
     document.labelled_value(labels).map(|value| document.slice(&value).to_owned())
+}
+
+#[test]
+fn a_line_about_a_file_with_brackets_in_its_path_stays() {
+    let view =
+        b"# Session Recovery: X\n\n## Files Modified So Far\n\n- `app/[id]/b.rs` - by hand\n";
+    let (history, paths) = said(&mut Random::new(1));
+    let tasks = tasks(TASKS.as_bytes());
+    let source = Source { tasks: &tasks, history: &history, paths: &paths };
+    let after = recovery(&read(view), source, SETTINGS).apply(view);
+    let after = String::from_utf8(after).expect("UTF-8");
+    assert!(after.contains("- `app/[id]/b.rs` - by hand\n"), "{after}");
 }

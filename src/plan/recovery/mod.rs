@@ -119,7 +119,8 @@ impl View<'_> {
         for (task, at) in finished.iter().enumerate() {
             let Some(at) = *at else { continue };
             lines.spots.insert(task, (self.key(at), task));
-            if told.contains(&task) && is_done(task) && self.steps().may_name(task) {
+            let is_named = self.steps().may_name(task) && self.steps().is_known_again(task);
+            if told.contains(&task) && is_done(task) && is_named {
                 lines.wanted.insert(task, self.steps().label(task));
             }
         }
