@@ -37,6 +37,7 @@ mod sandbox;
 mod shapes;
 mod show;
 mod status;
+mod supply;
 mod tick;
 mod whole_feature;
 mod wild;

@@ -223,12 +223,17 @@ impl Sandbox {
 }
 
 /// The few programs of the system that git and shell hooks need, so that
-/// nothing else of the machine's PATH is seen.
+/// nothing else of the machine's PATH is seen. `SPEC_LOG_GIT` may name another
+/// git than the first on it.
 fn link_system_programs(bin: &Path) {
     let path = std::env::var_os("PATH").expect("a PATH");
+    if let Some(git) = std::env::var_os("SPEC_LOG_GIT") {
+        symlink(git, bin.join("git")).expect("a link");
+    }
     for program in ["git", "sh", "bash", "cat", "env", "python3", "sed", "true", "basename"] {
         let mut found = std::env::split_paths(&path).map(|directory| directory.join(program));
-        if let Some(found) = found.find(|path| path.is_file()) {
+        let found = found.find(|path| path.is_file());
+        if let Some(found) = found.filter(|_| !bin.join(program).exists()) {
             symlink(found, bin.join(program)).expect("a link");
         }
     }
