@@ -11,6 +11,7 @@ mod cli;
 mod demo;
 mod dialects;
 mod doctor;
+mod fuzzed;
 mod golden;
 mod handles;
 mod histories;
