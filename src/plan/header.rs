@@ -12,7 +12,8 @@ use crate::doc::field::Field;
 use crate::patch::Patch;
 
 /// The names of the stamp.
-pub(crate) const LAST_UPDATED: &[&str] = &["last updated", "updated", "last update"];
+pub(crate) const LAST_UPDATED: &[&str] =
+    &["last updated", "updated", "last update", "updated date"];
 /// The states that templates offer.
 const STATES: &[&str] = &["not started", "in progress", "blocked", "completed", "complete", "done"];
 /// The names of the day on which work began.
@@ -88,14 +89,15 @@ fn refresh_start(document: &Document, history: &[&Said], patch: &mut Patch) {
 pub(super) fn refresh_status(document: &Document, outcome: &Outcome, patch: &mut Patch) {
     let Some(field) = document.field(&["status"]) else { return };
     let value = document.slice(&field.value);
-    let waiting = value.eq_ignore_ascii_case("not started") || is_unchosen(value);
-    let ours = ["in progress", "completed"].iter().any(|known| value.eq_ignore_ascii_case(known));
+    let [open, begun, done] = document.dialect().states;
+    let waiting = value.eq_ignore_ascii_case(open) || is_unchosen(value);
+    let ours = [begun, done].iter().any(|known| value.eq_ignore_ascii_case(known));
     let follows = waiting || (ours && outcome.acted);
     if !follows {
         return;
     }
     let complete = outcome.acted && is_complete(document, outcome);
-    let status = if complete { "Completed" } else { "In Progress" };
+    let status = if complete { done } else { begun };
     if !value.eq_ignore_ascii_case(status) {
         write(field, patch, field.value.len(), status);
     }

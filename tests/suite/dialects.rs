@@ -183,7 +183,7 @@ const KINDS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "backlog/tasks/task-12 - Say-it.md",
-        "---\nid: task-12\nstatus: To Do\n---\n\n## Acceptance Criteria\n\n- [ ] #1 It says\n- [ ] #2 x\n",
+        "---\nid: task-12\n---\n\n## Acceptance Criteria\n\n- [ ] #1 It says\n- [ ] #2 x\n",
         "[task-12 Task 1]",
         "- [x] #1 It says",
     ),
@@ -246,6 +246,24 @@ fn a_box_that_says_worked_on_is_set_by_wip_and_by_done() {
         sandbox.git(&["revert", "--no-edit", "HEAD"]).ok();
         assert_eq!(sandbox.read(place), begun, "{place}");
     }
+}
+
+#[test]
+fn a_files_own_words_for_its_state_and_its_stamp_are_kept() {
+    let place = "backlog/tasks/task-3 - Say.md";
+    let task = "---\nid: task-3\nstatus: To Do\nupdated_date: '2025-07-03 10:00'\n---\n\n\
+                ## Acceptance Criteria\n<!-- AC:BEGIN -->\n- [ ] #1 Say\n- [ ] #2 Hear\n<!-- AC:END -->\n";
+    let sandbox = Sandbox::planned(place, task);
+    sandbox.work("a", "TASK-3 - say it");
+    let begun = sandbox.read(place);
+    assert!(begun.contains("\nstatus: In Progress\nupdated_date: '2026-01-"), "{begun}");
+    assert!(begun.contains("- [ ] #1 Say\n- [ ] #2 Hear"), "{begun}");
+    sandbox.work("b", "feat: all of it [task-3 Tasks 1, 2]");
+    let done = sandbox.read(place);
+    assert!(
+        done.contains("\nstatus: Done\n") && done.contains("- [x] #1 Say\n- [x] #2 Hear"),
+        "{done}"
+    );
 }
 
 #[test]

@@ -20,6 +20,7 @@ const LIST: Dialect = Dialect {
     numbered: None,
     prefixes: &[],
     id_words: &[],
+    states: ["Not Started", "In Progress", "Completed"],
     forms: Forms::ALL,
     begun: None,
     entries: None,
@@ -125,6 +126,7 @@ const BACKLOG: Dialect = Dialect {
     ],
     prefixes: &["task", "back"],
     id_words: &["#"],
+    states: ["To Do", "In Progress", "Done"],
     ..LIST
 };
 

@@ -58,6 +58,9 @@ pub struct Dialect {
     /// What may stand before a task's id besides `Task` and its like, in lower
     /// case: `Phase 2.1: …`, `#3 …`.
     pub id_words: &'static [&'static str],
+    /// What *Status* says before work began, while it goes on and when it is
+    /// done.
+    pub states: [&'static str; 3],
     /// How messages may name tasks besides by our own tag.
     pub forms: Forms,
     /// What stands in the box of a task that is worked on; `None` where the
