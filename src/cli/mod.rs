@@ -25,6 +25,7 @@ mod stop;
 mod sync;
 mod tick;
 mod views;
+mod why;
 
 use std::env;
 use std::ffi::OsString;
@@ -92,6 +93,7 @@ enum Command {
     Status(status::Args),
     Log(log::Args),
     Show(show::Args),
+    Why(why::Args),
     Next(next::Args),
     Start(start::Args),
     Stop(stop::Args),
@@ -136,6 +138,7 @@ fn dispatch(command: Option<Command>, ui: &mut Ui) -> Outcome {
         Command::Status(args) => status::run(&args, ui),
         Command::Log(args) => log::run(&args, ui),
         Command::Show(args) => show::run(&args, ui),
+        Command::Why(args) => why::run(&args, ui),
         Command::Next(args) => next::run(&args, ui),
         Command::Start(args) => start::run(&args, ui),
         Command::Stop(args) => stop::run(&args, ui),

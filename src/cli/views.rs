@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::address::Shelf;
-use crate::commit::Commit;
+use crate::commit::{Commit, Oid};
 use crate::doc::edit::Wanted;
 use crate::doc::{Document, Lookup, State};
 use crate::plan::counts;
@@ -107,6 +107,12 @@ fn state(document: &Document, task: usize) -> &'static str {
         State::Open => "open",
         State::Other(_) => "other",
     }
+}
+
+/// A commit of HEAD's repository with its links, whether or not it makes any.
+pub(super) fn commit(oid: Oid, shelf: &Shelf, links: &Links<'_>) -> Result<CommitView, Failure> {
+    let unreadable = || Failure::new("repository", format!("cannot read commit {oid}"));
+    links.any_commit(&shelf.project.repo().commit(oid)?.ok_or_else(unreadable)?)
 }
 
 /// What commits are judged by: the documents, read once.

@@ -28,6 +28,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod blame;
 mod books;
 mod child;
 mod clock;

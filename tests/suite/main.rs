@@ -39,4 +39,5 @@ mod show;
 mod status;
 mod tick;
 mod whole_feature;
+mod why;
 mod wild;
