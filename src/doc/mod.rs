@@ -327,7 +327,8 @@ impl Document {
         })
     }
 
-    /// A task's text without its id and suffixes: what a person calls it.
+    /// A task's text without its id, its suffixes and a comment that ends it:
+    /// what a person calls it.
     pub fn task_title(&self, task: usize) -> &str {
         let task = &self.tasks[task];
         let suffixes = [&task.in_progress, &task.tick];
@@ -335,7 +336,7 @@ impl Document {
             .iter()
             .filter_map(|s| s.as_ref().map(|s| s.start))
             .fold(task.text.end, usize::min);
-        let text = &self.text[task.text.start..end.max(task.text.start)];
+        let text = task_list::before_comment(&self.text[task.text.start..end.max(task.text.start)]);
         match &task.id {
             None => text.trim(),
             Some(_) => {

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::dialect::Dialect;
-use super::id::leading_id;
+use super::id::{leading_id, own_id};
 use super::outline::{Item, Outline};
 use crate::task::TaskId;
 
@@ -177,7 +177,7 @@ impl Reader<'_> {
         let state = State::of(self.text[mark.clone()].chars().next()?);
         let is_marked = matches!(state, State::Other(mark) if Some(mark) == self.dialect.begun);
         Some(TaskItem {
-            id: leading_id(&self.text[text.clone()], self.dialect.id_words).map(|(id, _)| id),
+            id: own_id(&self.text[text.clone()], self.dialect.id_words),
             state: if is_marked { State::Open } else { state },
             mark: Some(mark),
             begun: is_marked || in_progress.is_some(),

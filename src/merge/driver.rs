@@ -53,7 +53,7 @@ mod tests {
     use crate::doc::dialect::{FEATURE_FILE, WORKSPACE};
 
     #[test]
-    fn a_place_has_a_line_and_so_have_the_files_beside_its_documents() {
+    fn a_place_has_a_line_and_so_have_the_views_beside_its_documents() {
         let lines = attributes([
             ("my docs/*.md", &FEATURE_FILE),
             ("*.md", &FEATURE_FILE),
@@ -63,7 +63,6 @@ mod tests {
             "\"my docs/*.md\" merge=spec-log",
             "/*.md merge=spec-log",
             "plans/*/tasks.md merge=spec-log",
-            "plans/*/prd.md merge=spec-log",
             "plans/*/recovery.md merge=spec-log",
             "plans/*/RECOVERY.md merge=spec-log",
         ];

@@ -206,6 +206,12 @@ const KINDS: &[(&str, &str, &str, &str)] = &[
         "- [x] 0.2 Make",
     ),
     (
+        "TODO.md",
+        "# To do\n\n- [ ] Store it <!-- id: 34 -->\n- [ ] Send it <!-- id: 35 -->\n",
+        "[todo Task 35]",
+        "- [x] Send it <!-- id: 35 -->",
+    ),
+    (
         "docs/plans/2026-01-05-auth.md",
         "# Auth\n\n### Task 1: Store\n\n- [ ] Write the test\n- [ ] Make it pass\n",
         "[2026-01-05-auth Task 1 done]",
