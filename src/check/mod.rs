@@ -29,7 +29,7 @@ use crate::problem::{Problem, Severity};
 use crate::task::TaskId;
 
 pub use files::{gone_key_file, key_files, missing_pointer, pointers};
-pub use links::{EntryFact, LinkFacts, links, rivals};
+pub use links::{Closing, EntryFact, LinkFacts, closings, links, rivals};
 pub use message::{Knowledge, message, missing_tag};
 pub use unknown::meant_feature;
 

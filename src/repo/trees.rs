@@ -109,8 +109,13 @@ impl Repo {
     /// The bytes a commit has at a path; `None` when it has no regular file
     /// there.
     pub fn blob_at(&self, commit: Oid, path: &str) -> Result<Option<Vec<u8>>, Error> {
-        let entry = self.entry_at(commit, path)?.filter(is_regular);
-        entry.map(|entry| self.blob(entry.oid)).transpose()
+        self.blob_name(commit, path)?.map(|name| self.blob(name)).transpose()
+    }
+
+    /// The name of the bytes a commit has at a path; `None` when it has no
+    /// regular file there.
+    pub fn blob_name(&self, commit: Oid, path: &str) -> Result<Option<Oid>, Error> {
+        Ok(self.entry_at(commit, path)?.filter(is_regular).map(|entry| entry.oid))
     }
 
     /// Whether a commit has anything at a path, a directory included.
