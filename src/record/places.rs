@@ -195,7 +195,8 @@ impl Catalog {
     /// an archived one of the same name.
     pub fn of(&self, feature: &FeatureId) -> Vec<&Place> {
         let all = || self.places.iter().filter(|place| place.feature == *feature);
-        let active: Vec<&Place> = all().filter(|place| !place.path.contains("/archive/")).collect();
+        let active: Vec<&Place> =
+            all().filter(|place| !dialect::is_put_away(&place.path)).collect();
         if active.is_empty() { all().collect() } else { active }
     }
 }
