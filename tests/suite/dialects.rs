@@ -320,6 +320,31 @@ fn several_projects_in_one_repository_have_places_of_their_own() {
 }
 
 #[test]
+fn one_name_in_two_packages_links_nowhere_until_one_is_moved_as_the_hint_says() {
+    let sandbox = Sandbox::new();
+    let place = "[[documents]]\npath = \"packages/*/specs/*/tasks.md\"\n";
+    sandbox.write(".spec-log.toml", place);
+    let path = |package: &str| format!("packages/{package}/specs/001-init/tasks.md");
+    for package in ["a", "b b"] {
+        sandbox.write(path(package), "# Tasks\n\n- [ ] T001 A\n");
+    }
+    sandbox.commit("docs: plans").ok();
+    sandbox.install_hooks();
+    sandbox.write("packages/a/x.rs", "");
+    sandbox.git(&["add", "-A"]).ok();
+    let message = "feat: a [001-init Task T001]";
+    let refused = sandbox.git(&["commit", "-qm", message]).fails_with(1);
+    let hint = "git mv 'packages/b b/specs/001-init' 'packages/b b/specs/001-init-2'";
+    assert!(refused.stderr.contains(hint), "{}", refused.stderr);
+    assert!(sandbox.spec_log(&["check"]).fails_with(1).stdout.contains(hint));
+    assert!(sandbox.spec_log(&["doctor"]).fails_with(1).stdout.contains(hint));
+    let moved = ["packages/b b/specs/001-init", "packages/b b/specs/001-init-2"];
+    sandbox.git(&["mv", moved[0], moved[1]]).ok();
+    sandbox.git(&["commit", "-qm", message]).ok();
+    assert!(sandbox.read(path("a")).contains("[x] T001"));
+}
+
+#[test]
 fn documents_of_nested_projects_are_told_with_the_lines_to_paste() {
     let sandbox = Sandbox::new();
     let boxes = "# Tasks\n\n- [ ] 1.1 B\n";

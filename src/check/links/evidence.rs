@@ -109,8 +109,9 @@ pub(super) fn hollow(document: &Document, said: &[Said], facts: &LinkFacts<'_>) 
             named(document, task)
         );
         let problem = doubt(document, task, by, "hollow", text);
-        // Where the task is to write documents it is as it should be.
-        Some(Problem { severity: Severity::Note, ..problem })
+        let hint = problem.hint.unwrap_or_default();
+        let hint = format!("all is well if the task is to write them; {hint}");
+        Some(Problem { severity: Severity::Note, hint: Some(hint), ..problem })
     };
     ticked(document).filter_map(hollow).collect()
 }

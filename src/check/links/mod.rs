@@ -204,7 +204,7 @@ fn feature(document: &Document) -> String {
 }
 
 /// A path as a shell takes it.
-fn quoted(path: &str) -> String {
+pub(super) fn quoted(path: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-');
     if path.chars().all(plain) {
         path.to_owned()

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Finding;
+use crate::check;
 use crate::config::{self, RecordMode};
 use crate::record::{Catalog, Error, Nested, Project};
 use crate::repo::Site;
@@ -79,7 +80,7 @@ fn listed(project: &Project) -> Result<Vec<Finding>, Error> {
         findings.push(match paths.len() {
             1 => Finding::ok("document", message),
             _ => Finding::error("duplicate-feature", format!("{message}: two documents, one name"))
-                .hint("give each a number of its own"),
+                .hint(check::another_name(paths[paths.len() - 1])),
         });
     }
     for (path, error) in &catalog.refused {

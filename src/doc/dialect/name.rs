@@ -43,13 +43,11 @@ pub fn bare_title(title: &str) -> &str {
         return "";
     }
     let dashes = [" - ", " – ", " — "];
-    let before = [":"].iter().chain(&dashes).find_map(|mark| title.split_once(mark));
-    let behind = dashes.iter().find_map(|mark| title.rsplit_once(mark));
-    match (before, behind) {
-        (Some((kind, rest)), _) if is_kind(kind) => rest.trim(),
-        (_, Some((rest, kind))) if is_kind(kind) => rest.trim(),
-        _ => title,
-    }
+    let mut before = [":"].iter().chain(&dashes).filter_map(|mark| title.split_once(mark));
+    let mut behind = dashes.iter().filter_map(|mark| title.rsplit_once(mark));
+    let rest = before.find_map(|(kind, rest)| is_kind(kind).then_some(rest));
+    let rest = rest.or_else(|| behind.find_map(|(rest, kind)| is_kind(kind).then_some(rest)));
+    rest.unwrap_or(title).trim()
 }
 
 /// Whether a path is a template, which is no document.

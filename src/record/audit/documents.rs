@@ -199,13 +199,10 @@ impl Project {
 
 /// Several documents of one feature: links to it find no place.
 fn ambiguous(feature: &FeatureId, documents: &[Document]) -> Option<Problem> {
-    let [first, .., last] = documents else { return None };
+    let [_, .., last] = documents else { return None };
     let paths: Vec<String> = documents.iter().map(|d| format!("`{}`", d.path())).collect();
     let said = format!("`{feature}` is tracked by {}, expected one document", paths.join(" and "));
-    let hint = match feature {
-        FeatureId::Prd(_) => format!("give it another number than `{}`", first.path()),
-        FeatureId::Slug(_) => format!("give its folder another name than `{}`", first.path()),
-    };
+    let hint = check::another_name(last.path());
     let problem = Problem::new("ambiguous-feature", Severity::Error, said);
     Some(problem.hint(hint).at(last.path(), None))
 }
