@@ -345,6 +345,70 @@ fn several_projects_in_one_repository_have_places_of_their_own() {
 }
 
 #[test]
+fn one_name_in_two_packages_links_nowhere_until_one_is_moved_as_the_hint_says() {
+    let sandbox = Sandbox::new();
+    let place = "[[documents]]\npath = \"packages/*/specs/*/tasks.md\"\n";
+    sandbox.write(".spec-log.toml", place);
+    let path = |package: &str| format!("packages/{package}/specs/001-init/tasks.md");
+    for package in ["a", "b b"] {
+        sandbox.write(path(package), "# Tasks\n\n- [ ] T001 A\n");
+    }
+    sandbox.commit("docs: plans").ok();
+    sandbox.install_hooks();
+    sandbox.write("packages/a/x.rs", "");
+    sandbox.git(&["add", "-A"]).ok();
+    let message = "feat: a [001-init Task T001]";
+    let refused = sandbox.git(&["commit", "-qm", message]).fails_with(1);
+    let hint = "git mv 'packages/b b/specs/001-init' 'packages/b b/specs/001-init-2'";
+    assert!(refused.stderr.contains(hint), "{}", refused.stderr);
+    assert!(sandbox.spec_log(&["check"]).fails_with(1).stdout.contains(hint));
+    assert!(sandbox.spec_log(&["doctor"]).fails_with(1).stdout.contains(hint));
+    let moved = ["packages/b b/specs/001-init", "packages/b b/specs/001-init-2"];
+    sandbox.git(&["mv", moved[0], moved[1]]).ok();
+    sandbox.git(&["commit", "-qm", message]).ok();
+    assert!(sandbox.read(path("a")).contains("[x] T001"));
+}
+
+#[test]
+fn documents_of_nested_projects_are_told_with_the_lines_to_paste() {
+    let sandbox = Sandbox::new();
+    let boxes = "# Tasks\n\n- [ ] 1.1 B\n";
+    for path in [
+        "packages/機能/openspec/changes/add-x/tasks.md",
+        "packages/🎉/openspec/changes/add-y/tasks.md",
+        "packages/🎉/vendor/specs/001-z/tasks.md",
+        "apps/shop/web/specs/001-cart/tasks.md",
+        "tests/fixtures/specs/001-x/tasks.md",
+        "src/tasks.md",
+    ] {
+        sandbox.write(path, boxes);
+    }
+    sandbox.commit("docs: plans").ok();
+    let globs = |said: &str| -> String {
+        let lines = said.lines().filter_map(|line| line.trim().strip_prefix("hint: "));
+        let lines = lines.filter(|line| line.starts_with("[[") || line.starts_with("path"));
+        lines.fold(String::new(), |text, line| text + line + "\n")
+    };
+    let said = sandbox.spec_log(&["doctor"]).stdout;
+    assert!(said.contains("3 documents lie in projects inside this one"), "{said}");
+    assert_eq!(
+        globs(&said),
+        "[[documents]]\npath = \"apps/shop/web/specs/*/tasks.md\"\n\
+         [[documents]]\npath = \"packages/*/openspec/changes/*/tasks.md\"\n"
+    );
+    let init = sandbox.spec_log(&["init", "--dry-run"]);
+    assert_eq!(globs(&init.stderr), globs(&said), "{init:?}");
+    // Pasted, they are enough.
+    sandbox.write(".spec-log.toml", globs(&said));
+    assert!(!sandbox.spec_log(&["doctor"]).stdout.contains("inside this one"));
+    let ids = sandbox.spec_log(&["status"]).ok();
+    assert_eq!(ids.lines().count(), 3, "{ids}");
+    sandbox.install_hooks();
+    sandbox.work("a", "feat: b [add-y Task 1.1]");
+    assert!(sandbox.read("packages/🎉/openspec/changes/add-y/tasks.md").contains("[x] 1.1"));
+}
+
+#[test]
 fn a_dialect_reads_the_forms_that_its_people_write() {
     let spec_kit =
         "# Tasks: Events\n\n- [ ] T001 Make\n- [ ] T002 Do\n- [ ] T003 See\n- [ ] T004 Go\n";

@@ -9,6 +9,11 @@ use crate::tag::wild::Forms;
 const CHECKLISTS: &[&str] =
     &["manual testing", "before marking complete", "code quality checklist"];
 
+/// The same, and what Backlog.md's files end with: its lines are numbered from
+/// 1, as the criteria are.
+const BACKLOG_CHECKLISTS: &[&str] =
+    &["manual testing", "before marking complete", "code quality checklist", "definition of done"];
+
 /// What a dialect has unless it says otherwise: a list of tasks that is named
 /// by its path and has no place for commits.
 const LIST: Dialect = Dialect {
@@ -127,6 +132,7 @@ const BACKLOG: Dialect = Dialect {
     prefixes: &["task", "back"],
     id_words: &["#"],
     states: ["To Do", "In Progress", "Done"],
+    checklists: BACKLOG_CHECKLISTS,
     ..LIST
 };
 

@@ -8,7 +8,7 @@ use crate::tag::wild::Forms;
 
 pub use built_in::{BUILT_IN, FEATURE_FILE, PLAN, RECOVERY, WORKSPACE};
 pub use configured::configured;
-pub use name::{aliases, is_named_by_folder, is_template, path_feature};
+pub use name::{aliases, bare_title, is_named_by_folder, is_put_away, is_template, path_feature};
 
 /// Where a kind of document carries the name of its feature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
