@@ -2,18 +2,37 @@
 //!
 //! There a link has acted if any version of the document since its commit, in
 //! HEAD's history or the index, shows its tasks in the state that it asks for:
-//! what a person changed after that stays. No version tells anything of a link
-//! that follows one which stands in the work tree alone.
+//! what a person changed after that stays. A task that was begun shows it too
+//! once it is done, if it was open when its commit was made. No version tells
+//! anything of a link that follows one which stands in the work tree alone.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
-use std::ops::ControlFlow;
 
+use super::folders::Folders;
 use super::{Error, Linked, Place, Project};
 use crate::commit::Oid;
 use crate::doc::Document;
-use crate::plan::{self, Said};
+use crate::plan::{self, Said, Shown};
 use crate::repo::IndexEntry;
+
+/// What is known of links that have acted.
+#[derive(Debug, Default)]
+pub(super) struct Acted {
+    /// Their commits.
+    pub(super) list: Vec<Oid>,
+    /// Those of them of which that is not known, since a version of the
+    /// document is not in this clone: what a person may have changed stays.
+    pub(super) hidden: Vec<Oid>,
+}
+
+/// The versions of a document since a commit.
+struct Since {
+    /// The commit's own.
+    own: Option<Oid>,
+    /// Those that others made of it.
+    later: Vec<Oid>,
+}
 
 impl Project {
     /// The commits among these whose links have acted.
@@ -22,8 +41,8 @@ impl Project {
         document: &Document,
         place: &Place,
         commits: &[&Linked],
-    ) -> Result<Vec<Oid>, Error> {
-        let Some(head) = self.repo().head()? else { return Ok(Vec::new()) };
+    ) -> Result<Acted, Error> {
+        let Some(head) = self.repo().head()? else { return Ok(Acted::default()) };
         let pending = self.pending_in(place, head)?;
         let is_other = |linked: &&Linked| commits.iter().all(|c| c.commit.oid != linked.commit.oid);
         let commits: Vec<&Linked> =
@@ -31,37 +50,37 @@ impl Project {
         let mut said: Vec<Said> = commits.iter().map(|c| c.said(&place.feature, false)).collect();
         said.sort_by_key(|said| said.commit.key());
         let said: Vec<&Said> = said.iter().collect();
-        let shown = |version: Option<Document>| -> HashSet<Oid> {
-            let shown = |version| plan::shown(&version, &said, self.config().tick);
-            version.map_or_else(HashSet::new, shown)
+        let read = |version: Vec<u8>| -> Shown {
+            let version = Document::read(&place.path, version, place.dialect);
+            plan::shown(&version, &said, self.config().tick)
         };
-        let staged = shown(self.staged(place)?);
-        let mut versions: HashMap<Oid, HashSet<Oid>> = HashMap::new();
-        let mut acted = Vec::new();
-        for own in commits.iter().map(|linked| linked.commit.oid) {
-            if staged.contains(&own) {
-                acted.push(own);
-                continue;
-            }
-            let mut since = vec![own];
-            self.repo().walk(&[head], &[own], &mut |oid, _| {
-                since.push(oid);
-                ControlFlow::Continue(())
-            })?;
-            for oid in since {
-                let version = match versions.entry(oid) {
-                    Entry::Occupied(known) => known.into_mut(),
-                    Entry::Vacant(new) => new.insert(shown(self.version(place, oid)?)),
-                };
-                if version.contains(&own) {
-                    acted.push(own);
-                    break;
+        let staged = self.staged(place)?.map_or_else(Shown::default, read);
+        let oids: Vec<Oid> = commits.iter().map(|linked| linked.commit.oid).collect();
+        let mut known: HashMap<Oid, Option<Shown>> = HashMap::new();
+        let mut acted = Acted::default();
+        for (oid, Since { own, later }) in self.versions_since(place, &oids, head)? {
+            for blob in own.iter().chain(&later) {
+                if let Entry::Vacant(new) = known.entry(*blob) {
+                    let is_there = self.repo().is_there(*blob)?;
+                    new.insert(is_there.then(|| self.repo().blob(*blob).map(read)).transpose()?);
                 }
             }
+            let of = |blob: &Oid| known.get(blob).and_then(Option::as_ref);
+            let own_shown = own.as_ref().and_then(of);
+            let was_done = own_shown.is_some_and(|shown| shown.outdone.contains(&oid));
+            let shows = |shown: &Shown| match was_done {
+                true => shown.exactly.contains(&oid),
+                false => shown.outdone.contains(&oid),
+            };
+            let mut all = later.iter().filter_map(of).chain(own_shown);
+            let has_acted = all.any(shows) || shows(&staged);
+            let is_hidden = own.iter().chain(&later).any(|blob| of(blob).is_none());
+            acted.hidden.extend((is_hidden && !has_acted).then_some(oid));
+            acted.list.extend((has_acted || is_hidden).then_some(oid));
         }
         let is_waiting = |said: &&&Said| {
             let oid = said.commit.oid;
-            !acted.contains(&oid) && pending.iter().any(|linked| linked.commit.oid == oid)
+            !acted.list.contains(&oid) && pending.iter().any(|linked| linked.commit.oid == oid)
         };
         let waiting: Vec<&Said> = said.iter().filter(is_waiting).copied().collect();
         let follows_one = |said: &Said| {
@@ -72,8 +91,32 @@ impl Project {
         };
         let early = said.iter().filter(|said| !waiting.is_empty() && follows_one(said));
         let early: HashSet<Oid> = early.map(|said| said.commit.oid).collect();
-        acted.retain(|oid| !early.contains(oid));
+        acted.list.retain(|oid| !early.contains(oid));
         Ok(acted)
+    }
+
+    /// For each of these commits the versions of a document since.
+    fn versions_since(
+        &self,
+        place: &Place,
+        commits: &[Oid],
+        head: Oid,
+    ) -> Result<Vec<(Oid, Since)>, Error> {
+        let looked_up;
+        let versions = match self.versions.get() {
+            Some(versions) => versions,
+            None => {
+                let folders = Folders::of([place.path.as_str()]);
+                let enter = |path: &[u8]| folders.contain(path);
+                looked_up = self.repo().versions_since(commits, head, &enter)?;
+                &looked_up
+            }
+        };
+        let since = |&commit: &Oid| {
+            let own = self.repo().blob_name_at(commit, &place.path)?;
+            Ok((commit, Since { own, later: versions.since(commit, &place.path) }))
+        };
+        commits.iter().map(since).collect()
     }
 
     /// The commits of HEAD whose records are in the work tree, or were.
@@ -95,17 +138,12 @@ impl Project {
         touched.map(|(task, _)| task).collect()
     }
 
-    fn staged(&self, place: &Place) -> Result<Option<Document>, Error> {
-        let (IndexEntry::Tracked { oid, .. } | IndexEntry::SkipWorktree { oid, .. }) =
-            self.repo().index_entry(&place.path)?
-        else {
-            return Ok(None);
-        };
-        Ok(Some(Document::read(&place.path, self.repo().blob(oid)?, place.dialect)))
-    }
-
-    fn version(&self, place: &Place, oid: Oid) -> Result<Option<Document>, Error> {
-        let text = self.repo().blob_at(oid, &place.path)?;
-        Ok(text.map(|text| Document::read(&place.path, text, place.dialect)))
+    fn staged(&self, place: &Place) -> Result<Option<Vec<u8>>, Error> {
+        match self.repo().index_entry(&place.path)? {
+            IndexEntry::Tracked { oid, .. } | IndexEntry::SkipWorktree { oid, .. } => {
+                Ok(Some(self.repo().blob(oid)?))
+            }
+            _ => Ok(None),
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
+use super::folders::Folders;
 use super::{Catalog, Error, Place, Project};
 use crate::commit::Oid;
 use crate::doc::{Document, Lookup};
@@ -19,6 +20,8 @@ pub struct Meant {
     pub mention: Mention,
     /// Whose tasks they are.
     pub resolution: Resolution,
+    /// Whether the commit touches one document and no other.
+    pub touches_one: bool,
 }
 
 impl Meant {
@@ -54,10 +57,15 @@ pub struct Candidates {
 impl Candidates {
     /// Whether a stored message may link to anything here; `false` is certain.
     pub fn may_link(&self, message: &[u8]) -> bool {
+        self.may_link_in(message, self.forms)
+    }
+
+    /// The same of other forms than those that documents here read.
+    pub(super) fn may_link_in(&self, message: &[u8], forms: Forms) -> bool {
         tag::may_hold_tag(message)
-            || (!self.forms.is_empty()
+            || (!forms.is_empty()
                 && wild::may_hold_mention(message)
-                && !self.read(&String::from_utf8_lossy(message), self.forms).is_empty())
+                && !self.read(&String::from_utf8_lossy(message), forms).is_empty())
     }
 
     fn read(&self, message: &str, forms: Forms) -> Vec<Mention> {
@@ -69,6 +77,8 @@ impl Candidates {
 /// The documents that mentions are looked up in, read as they are asked for.
 pub(super) struct Lookups {
     catalog: Catalog,
+    folders: Folders,
+    features: HashMap<Vec<u8>, FeatureId>,
     documents: RefCell<HashMap<String, Option<Document>>>,
 }
 
@@ -107,9 +117,17 @@ impl Project {
 
     /// The tags that the mentions of a message amount to.
     pub(super) fn mentioned(&self, message: &str, commit: Option<Oid>) -> Result<Vec<Tag>, Error> {
-        let forms = self.candidates()?.forms;
-        let meant = self.mentions(message, commit, forms, true)?;
+        let meant = self.mentions_that_count(message, commit)?;
         Ok(meant.iter().filter_map(Meant::tag).map(|(tag, _)| tag).collect())
+    }
+
+    /// The mentions of a message in the forms that documents here read.
+    pub(super) fn mentions_that_count(
+        &self,
+        message: &str,
+        commit: Option<Oid>,
+    ) -> Result<Vec<Meant>, Error> {
+        self.mentions(message, commit, self.candidates()?.forms, true)
     }
 
     /// The mentions of a message and whose they are. With `strict` only the
@@ -133,20 +151,26 @@ impl Project {
         let mut meant = Vec::new();
         for mention in found {
             if touched.is_none() {
-                touched = Some(self.touched(commit, &lookups.catalog)?);
+                touched = Some(self.touched(commit, lookups)?);
             }
+            let touched = touched.as_deref().unwrap_or_default();
             let features = lookups.features(strict.then_some(mention.form));
             let context = Context {
                 features: &features,
-                touched: touched.as_deref().unwrap_or_default(),
+                touched,
                 // Neither is told by history, and `sync` must say what a hook says.
                 on_branch: &[],
                 active: None,
                 holds: &|feature, task| self.holds(lookups, feature, task),
             };
             let mention = self.with_feature(mention, &features)?;
-            let resolution = wild::resolve(&mention, &context);
-            meant.push(Meant { mention, resolution });
+            let mut resolution = wild::resolve(&mention, &context);
+            if let Resolution::Feature(feature, Evidence::Unique) = &resolution
+                && !self.may_have_known(commit, &lookups.catalog.of(feature))?
+            {
+                resolution = Resolution::Unknown;
+            }
+            meant.push(Meant { mention, resolution, touches_one: touched.len() == 1 });
         }
         Ok(meant)
     }
@@ -169,17 +193,31 @@ impl Project {
     }
 
     /// The features whose documents a commit changes.
-    fn touched(&self, commit: Option<Oid>, catalog: &Catalog) -> Result<Vec<FeatureId>, Error> {
+    fn touched(&self, commit: Option<Oid>, lookups: &Lookups) -> Result<Vec<FeatureId>, Error> {
         let mut features = Vec::new();
         let Some(commit) = commit else { return Ok(features) };
-        self.repo().changed_paths(commit, &mut |path| {
-            let place = catalog.places.iter().find(|place| place.path.as_bytes() == path);
-            features.extend(place.map(|place| place.feature.clone()));
+        let enter = |folder: &[u8]| lookups.folders.contain(folder);
+        self.repo().changed_paths_in(commit, &enter, &mut |path| {
+            features.extend(lookups.features.get(path).cloned());
             ControlFlow::Continue(())
         })?;
         features.sort();
         features.dedup();
         Ok(features)
+    }
+
+    /// Whether any of these documents was there when a commit was made. One
+    /// that HEAD does not have either is not told by history.
+    fn may_have_known(&self, commit: Option<Oid>, places: &[&Place]) -> Result<bool, Error> {
+        let (Some(commit), Some(head)) = (commit, self.repo().head()?) else { return Ok(true) };
+        for place in places {
+            if self.repo().has_path(commit, &place.path)?
+                || !self.repo().has_path(head, &place.path)?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether a feature's document has what a selector names.
@@ -198,11 +236,15 @@ impl Project {
         })
     }
 
-    fn lookups(&self) -> Result<&Lookups, Error> {
+    pub(super) fn lookups(&self) -> Result<&Lookups, Error> {
         if let Some(lookups) = self.lookups.get() {
             return Ok(lookups);
         }
-        let lookups = Lookups { catalog: self.catalog()?, documents: RefCell::default() };
+        let catalog = self.catalog()?;
+        let folders = Folders::of(catalog.places.iter().map(|place| place.path.as_str()));
+        let feature = |place: &Place| (place.path.clone().into_bytes(), place.feature.clone());
+        let features = catalog.places.iter().map(feature).collect();
+        let lookups = Lookups { catalog, folders, features, documents: RefCell::default() };
         Ok(self.lookups.get_or_init(|| lookups))
     }
 }

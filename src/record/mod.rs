@@ -11,6 +11,7 @@ mod draft;
 mod edit;
 mod elsewhere;
 mod error;
+mod folders;
 mod judge;
 mod links;
 mod mentions;

@@ -7,7 +7,7 @@ use super::mentions::{Candidates, Lookups};
 use super::names::Names;
 use super::{Error, Place, Places};
 use crate::config::{self, Config};
-use crate::repo::{IndexEntry, Repo};
+use crate::repo::{IndexEntry, Repo, Versions};
 use crate::store::{State, Store};
 
 /// A work tree with all that recording needs.
@@ -21,6 +21,8 @@ pub struct Project {
     names: OnceCell<Names>,
     pub(super) candidates: OnceCell<Candidates>,
     pub(super) lookups: OnceCell<Lookups>,
+    /// The versions of all documents, where all of history is looked at.
+    pub(super) versions: OnceCell<Versions>,
 }
 
 impl Project {
@@ -48,6 +50,7 @@ impl Project {
             names: OnceCell::new(),
             candidates: OnceCell::new(),
             lookups: OnceCell::new(),
+            versions: OnceCell::new(),
         })
     }
 
