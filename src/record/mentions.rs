@@ -83,6 +83,11 @@ pub(super) struct Lookups {
 }
 
 impl Lookups {
+    /// Whether a folder may hold documents.
+    pub(super) fn may_hold(&self, folder: &[u8]) -> bool {
+        self.folders.contain(folder)
+    }
+
     /// The features whose documents read a form.
     fn features(&self, form: Option<Form>) -> Vec<FeatureId> {
         let reads = |place: &&Place| form.is_none_or(|form| place.dialect.forms.contains(form));

@@ -4,6 +4,7 @@
 mod acted;
 mod active;
 mod audit;
+mod backfill;
 mod books;
 mod catch_up;
 mod checkpoint;
@@ -30,6 +31,7 @@ mod view;
 mod write;
 
 pub use active::finishes;
+pub use backfill::{Basis, Confidence, LeftOut, Past, Reason, Traced};
 pub use books::Books;
 pub use catch_up::Caught;
 pub use draft::{Draft, Making};

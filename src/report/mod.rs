@@ -13,6 +13,7 @@ pub mod features;
 mod json;
 mod line;
 mod pager;
+pub mod past;
 pub mod problems;
 pub mod recorded;
 pub mod recover;
@@ -175,6 +176,18 @@ impl Ui {
         if !self.settings.quiet {
             text.lines().for_each(|line| self.talk(Line::new(Ink::Hint, "hint: "), &line.into()));
         }
+    }
+
+    /// Says on a terminal how far something is that takes long.
+    pub fn progress(&mut self, text: &str) {
+        if !self.settings.quiet && io::stderr().is_terminal() {
+            self.raw_talk(&format!("\r{}\x1b[K", shown(text)));
+        }
+    }
+
+    /// Takes the last word on progress away.
+    pub fn end_progress(&mut self) {
+        self.progress("");
     }
 
     /// Writes text for people on stderr as it is, such as a usage message.
