@@ -258,8 +258,12 @@ impl Project {
         commit: Commit,
         uncertain: bool,
     ) -> Result<(Option<Traced>, Vec<Reason>), Error> {
-        let Found { bases, mut left_out, .. } = self.find(&commit, uncertain)?;
-        let read = |commit: &Commit| Ok(self.find(commit, uncertain)?.reading);
+        let (oid, Found { reading, bases, mut left_out }) =
+            (commit.oid, self.find(&commit, uncertain)?);
+        let read = |commit: &Commit| match commit.oid == oid {
+            true => Ok(reading.clone()),
+            false => Ok(self.find(commit, uncertain)?.reading),
+        };
         let linked = self.links_by(commit, &read)?;
         if linked.features().is_empty() {
             return Ok((None, left_out));

@@ -78,24 +78,42 @@ impl Candidates {
 pub(super) struct Lookups {
     catalog: Catalog,
     folders: Folders,
-    features: HashMap<Vec<u8>, FeatureId>,
-    documents: RefCell<HashMap<String, Option<Document>>>,
+    by_path: HashMap<Vec<u8>, FeatureId>,
+    features: Vec<FeatureId>,
+    by_form: HashMap<Form, Vec<FeatureId>>,
+    documents: RefCell<HashMap<FeatureId, Vec<Document>>>,
 }
 
 impl Lookups {
+    fn of(catalog: Catalog) -> Self {
+        let places = &catalog.places;
+        let features = |reads: &dyn Fn(&Place) -> bool| {
+            let reading = places.iter().filter(|place| reads(place));
+            let mut features: Vec<FeatureId> = reading.map(|place| place.feature.clone()).collect();
+            features.sort();
+            features.dedup();
+            features
+        };
+        let by_form = |form| (form, features(&|place: &Place| place.dialect.forms.contains(form)));
+        let by_path = |place: &Place| (place.path.clone().into_bytes(), place.feature.clone());
+        Self {
+            folders: Folders::of(places.iter().map(|place| place.path.as_str())),
+            by_path: places.iter().map(by_path).collect(),
+            features: features(&|_| true),
+            by_form: Form::ALL.into_iter().map(by_form).collect(),
+            documents: RefCell::default(),
+            catalog,
+        }
+    }
+
     /// Whether a folder may hold documents.
     pub(super) fn may_hold(&self, folder: &[u8]) -> bool {
         self.folders.contain(folder)
     }
 
     /// The features whose documents read a form.
-    fn features(&self, form: Option<Form>) -> Vec<FeatureId> {
-        let reads = |place: &&Place| form.is_none_or(|form| place.dialect.forms.contains(form));
-        let mut features: Vec<FeatureId> =
-            self.catalog.places.iter().filter(reads).map(|place| place.feature.clone()).collect();
-        features.sort();
-        features.dedup();
-        features
+    fn features(&self, form: Option<Form>) -> &[FeatureId] {
+        form.map_or(&self.features, |form| self.by_form.get(&form).unwrap_or(&self.features))
     }
 }
 
@@ -161,14 +179,14 @@ impl Project {
             let touched = touched.as_deref().unwrap_or_default();
             let features = lookups.features(strict.then_some(mention.form));
             let context = Context {
-                features: &features,
+                features,
                 touched,
                 // Neither is told by history, and `sync` must say what a hook says.
                 on_branch: &[],
                 active: None,
                 holds: &|feature, task| self.holds(lookups, feature, task),
             };
-            let mention = self.with_feature(mention, &features)?;
+            let mention = self.with_feature(mention, features)?;
             let mut resolution = wild::resolve(&mention, &context);
             if let Resolution::Feature(feature, Evidence::Unique) = &resolution
                 && !self.may_have_known(commit, &lookups.catalog.of(feature))?
@@ -203,7 +221,7 @@ impl Project {
         let Some(commit) = commit else { return Ok(features) };
         let enter = |folder: &[u8]| lookups.folders.contain(folder);
         self.repo().changed_paths_in(commit, &enter, &mut |path| {
-            features.extend(lookups.features.get(path).cloned());
+            features.extend(lookups.by_path.get(path).cloned());
             ControlFlow::Continue(())
         })?;
         features.sort();
@@ -228,28 +246,27 @@ impl Project {
     /// Whether a feature's document has what a selector names.
     fn holds(&self, lookups: &Lookups, feature: &FeatureId, task: &Selector) -> bool {
         let has = |document: &Document, id: &TaskId| document.find(id) != Lookup::None;
-        lookups.catalog.of(feature).iter().any(|place| {
-            let mut documents = lookups.documents.borrow_mut();
-            // What cannot be read holds nothing.
-            let document = documents
-                .entry(place.path.clone())
-                .or_insert_with(|| self.document(place).ok().flatten());
-            document.as_ref().is_some_and(|document| match task {
-                Selector::One(id) => has(document, id),
-                Selector::Range(first, last) => has(document, first) && has(document, last),
-            })
-        })
+        let holds = |document: &Document| match task {
+            Selector::One(id) => has(document, id),
+            Selector::Range(first, last) => has(document, first) && has(document, last),
+        };
+        if let Some(documents) = lookups.documents.borrow().get(feature) {
+            return documents.iter().any(holds);
+        }
+        // What cannot be read holds nothing.
+        let read = |place: &&Place| self.document(place).ok().flatten();
+        let documents: Vec<Document> =
+            lookups.catalog.of(feature).iter().filter_map(read).collect();
+        let is_held = documents.iter().any(holds);
+        lookups.documents.borrow_mut().insert(feature.clone(), documents);
+        is_held
     }
 
     pub(super) fn lookups(&self) -> Result<&Lookups, Error> {
         if let Some(lookups) = self.lookups.get() {
             return Ok(lookups);
         }
-        let catalog = self.catalog()?;
-        let folders = Folders::of(catalog.places.iter().map(|place| place.path.as_str()));
-        let feature = |place: &Place| (place.path.clone().into_bytes(), place.feature.clone());
-        let features = catalog.places.iter().map(feature).collect();
-        let lookups = Lookups { catalog, folders, features, documents: RefCell::default() };
+        let lookups = Lookups::of(self.catalog()?);
         Ok(self.lookups.get_or_init(|| lookups))
     }
 }
