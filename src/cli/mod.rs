@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand, each with its `Args` and `run`.
 
 mod address;
+mod backfill;
 mod boxes;
 mod check;
 mod checkpoint;
@@ -102,6 +103,7 @@ enum Command {
     Untick(tick::UntickArgs),
     Check(check::Args),
     Sync(sync::Args),
+    Backfill(backfill::Args),
     Checkpoint(checkpoint::Args),
     Park(park::Args),
     Recover(recover::Args),
@@ -146,6 +148,7 @@ fn dispatch(command: Option<Command>, ui: &mut Ui) -> Outcome {
         Command::Untick(args) => tick::run(&args.boxes, State::Open, ui),
         Command::Check(args) => check::run(&args, ui),
         Command::Sync(args) => sync::run(&args, ui),
+        Command::Backfill(args) => backfill::run(&args, ui),
         Command::Checkpoint(args) => checkpoint::run(&args, ui),
         Command::Park(_) => park::run(ui),
         Command::Recover(args) => recover::run(&args, ui),

@@ -29,7 +29,7 @@ use crate::task::TaskId;
 pub(crate) use listing::append;
 pub(crate) use steps::priorities;
 pub use targets::{between, touched};
-pub use telling::{cancelled, shown};
+pub use telling::{Shown, cancelled, shown};
 
 /// A commit's place in history order.
 pub type Key = (i64, u32, Oid);

@@ -59,7 +59,7 @@ impl Project {
             let linked = self.linked_since(head, seen, &rewritten, &owed)?;
             caught.bookkeeping = self.bookkeeping_head(head, &linked)?;
             caught.outcome = self.record_since(&linked, rewritten, is_ahead && owed.is_empty())?;
-            self.add_pending(&pending_of(&caught.outcome, &linked))?;
+            self.add_pending_of(&caught.outcome, &linked)?;
             self.add_pending(&self.resting(&caught.outcome, &linked))?;
         }
         self.state().set_rewritten(&HashMap::new())?;
@@ -90,6 +90,11 @@ impl Project {
         let rewrites = Rewrites { map: rewritten, by_evidence: !is_simple, prune: false };
         let extent = if is_simple { Extent::Made } else { Extent::Owed };
         self.record(linked, &Scope { extent, rewrites, tip: None })
+    }
+
+    /// Remembers the records of these commits that are in no commit yet.
+    pub(super) fn add_pending_of(&self, outcome: &Outcome, linked: &[Linked]) -> Result<(), Error> {
+        self.add_pending(&pending_of(outcome, linked))
     }
 
     /// Remembers that all that HEAD contains has been recorded.
@@ -164,7 +169,7 @@ impl Project {
         let scope = sync_scope(only, prune, rewritten);
         caught.outcome = self.record(&linked, &scope)?;
         self.state().set_rewritten(&HashMap::new())?;
-        self.add_pending(&pending_of(&caught.outcome, &linked))?;
+        self.add_pending_of(&caught.outcome, &linked)?;
         match only {
             None => self.settle(&self.state().owed(), head)?,
             Some(_) => self.state().set_last_seen(head)?,
@@ -176,7 +181,7 @@ impl Project {
     pub(super) fn record_now(&self, linked: &[Linked], scope: &Scope) -> Result<(), Error> {
         let _lock = self.lock()?;
         let outcome = self.record(linked, scope)?;
-        self.add_pending(&pending_of(&outcome, linked))
+        self.add_pending_of(&outcome, linked)
     }
 
     /// What `sync` would write.

@@ -4,6 +4,7 @@
 mod acted;
 mod active;
 mod audit;
+mod backfill;
 mod books;
 mod catch_up;
 mod checkpoint;
@@ -11,6 +12,7 @@ mod draft;
 mod edit;
 mod elsewhere;
 mod error;
+mod folders;
 mod judge;
 mod ledger;
 mod links;
@@ -32,6 +34,7 @@ mod view;
 mod write;
 
 pub use active::finishes;
+pub use backfill::{Basis, Confidence, LeftOut, Past, Reason, Traced};
 pub use books::Books;
 pub use catch_up::Caught;
 pub use draft::{Draft, Making};

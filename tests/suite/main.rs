@@ -4,6 +4,7 @@
 
 mod active;
 mod architecture;
+mod backfill;
 mod bad_input;
 mod check;
 mod checkpoint;
