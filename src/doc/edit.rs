@@ -83,12 +83,27 @@ pub fn set_task(
             _ => {}
         }
     }
+    if let Some(hash) = task.hash.as_ref().filter(|_| !wanted.state.is_done()) {
+        patch.replace(hash.clone(), "");
+    }
     match (&task.in_progress, wanted.in_progress) {
         (Some(suffix), false) => drop(patch.replace(suffix.clone(), "")),
         (None, true) if begun.is_none() => {
             patch.insert(suffix_place(document, task), " (IN PROGRESS)");
         }
         _ => {}
+    }
+}
+
+/// Adds the edits that make the line of a task that is done end in a hash,
+/// where its dialect has one there.
+pub fn sign(document: &Document, task: &TaskItem, hash: &str, patch: &mut Patch) {
+    let signature = format!(" {hash}");
+    match &task.hash {
+        _ if task.mark.is_none() || !document.dialect().signed => {}
+        Some(now) if document.slice(now) == signature => {}
+        Some(now) => drop(patch.replace(now.clone(), signature)),
+        None => drop(patch.insert(suffix_place(document, task), signature)),
     }
 }
 
@@ -105,8 +120,16 @@ pub fn copy_state(
     if document.bytes()[mark.clone()] != model.bytes()[wanted.clone()] {
         patch.replace(mark.clone(), bytes(wanted));
     }
-    for (now, wanted) in [(&task.in_progress, &source.in_progress), (&task.tick, &source.tick)] {
+    let suffixes = [
+        (&task.in_progress, &source.in_progress),
+        (&task.tick, &source.tick),
+        (&task.hash, &source.hash),
+    ];
+    for (now, wanted) in suffixes {
         match (now, wanted) {
+            (Some(suffix), Some(wanted)) if document.slice(suffix) != model.slice(wanted) => {
+                patch.replace(suffix.clone(), bytes(wanted))
+            }
             (Some(suffix), None) => patch.replace(suffix.clone(), ""),
             (None, Some(wanted)) => patch.insert(suffix_place(document, task), bytes(wanted)),
             _ => continue,

@@ -44,6 +44,15 @@ pub fn own_id(text: &str, words: &[&str]) -> Option<TaskId> {
     })
 }
 
+/// A text without a word and colon that only say that it is a task: `Task: …`.
+pub fn without_word(text: &str) -> &str {
+    let rest = WORDS.iter().find_map(|word| {
+        let start = text.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word));
+        start.and_then(|_| text[word.len()..].strip_prefix(": "))
+    });
+    rest.unwrap_or(text)
+}
+
 /// Whether a character is a picture before the text: `✅ 1.1 …`.
 fn is_pictogram(c: char) -> bool {
     c >= '\u{2300}' && !c.is_alphanumeric()

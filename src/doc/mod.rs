@@ -336,14 +336,14 @@ impl Document {
     /// what a person calls it.
     pub fn task_title(&self, task: usize) -> &str {
         let task = &self.tasks[task];
-        let suffixes = [&task.in_progress, &task.tick];
+        let suffixes = [&task.in_progress, &task.tick, &task.hash];
         let end = suffixes
             .iter()
             .filter_map(|s| s.as_ref().map(|s| s.start))
             .fold(task.text.end, usize::min);
         let text = task_list::before_comment(&self.text[task.text.start..end.max(task.text.start)]);
         match &task.id {
-            None => text.trim(),
+            None => id::without_word(text).trim(),
             Some(_) => {
                 let skipped =
                     id::leading_id(text, self.dialect.id_words).map_or(0, |(_, span)| span.end);

@@ -53,6 +53,9 @@ pub struct TaskItem {
     pub in_progress: Option<Range<usize>>,
     /// ` ✓` at the end of that text, the blank before it included.
     pub tick: Option<Range<usize>>,
+    /// The hash at the end of that text, the blank before it included, in
+    /// dialects that have one there.
+    pub hash: Option<Range<usize>>,
     /// The task it is part of.
     pub parent: Option<usize>,
     /// How many tasks it is part of.
@@ -149,6 +152,7 @@ impl Reader<'_> {
             begun: false,
             in_progress: None,
             tick: None,
+            hash: None,
             parent: None,
             depth: 0,
             heading: Some(at),
@@ -183,6 +187,7 @@ impl Reader<'_> {
             begun: is_marked || in_progress.is_some(),
             in_progress,
             tick: tick_suffix(self.text, &text),
+            hash: hash_suffix(self.text, &text).filter(|_| self.dialect.signed),
             parent,
             depth: parent.map_or(0, |parent| self.tasks[parent].depth + 1),
             heading,
@@ -336,6 +341,16 @@ fn tick_suffix(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
     let source = before_comment(&text[span.clone()]);
     let bare = source.strip_suffix('✓')?;
     Some(span.start + bare.trim_end().len()..span.start + source.len())
+}
+
+/// ` 40359d2` at the end of a task's text: seven digits or more, in hexadecimal
+/// and in lower case.
+fn hash_suffix(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
+    let source = before_comment(&text[span.clone()]);
+    let (before, hash) = source.rsplit_once(' ')?;
+    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    let is_hash = (7..=64).contains(&hash.len()) && hash.bytes().all(is_digit);
+    is_hash.then(|| span.start + before.trim_end().len()..span.start + source.len())
 }
 
 #[cfg(test)]

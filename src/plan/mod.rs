@@ -157,7 +157,7 @@ pub fn plan(document: &Document, history: &[Said], dropped: &[Former], settings:
         return plan;
     }
     let known = Known { history: &history, dropped };
-    let outcome = states::settle(document, known, settings.tick, any_new, &mut plan);
+    let outcome = states::settle(document, known, settings, any_new, &mut plan);
     if any_new {
         listing::rewrite(document, known, settings.abbrev, &mut plan);
         header::refresh(document, &history, &outcome, &mut plan.patch);

@@ -247,11 +247,42 @@ fn a_box_that_says_worked_on_is_set_by_wip_and_by_done() {
         let next = sandbox.spec_log(&["next", "--json"]).ok();
         assert!(next.find("1.1").unwrap_or(usize::MAX) < next.find("1.2").unwrap_or(0), "{next}");
         sandbox.work("b", "feat: store [login Task 1.1]");
-        assert_eq!(sandbox.read(place), begun.replace(&format!("[{mark}]"), "[x]"), "{place}");
+        let head = sandbox.git(&["rev-parse", "--short=7", "HEAD"]).ok();
+        let signed = if mark == "~" { format!(" {}", head.trim()) } else { String::new() };
+        let done = begun.replace(&format!("[{mark}] 1.1 Store"), &format!("[x] 1.1 Store{signed}"));
+        assert_eq!(sandbox.read(place), done, "{place}");
         // A commit that is reverted leaves the state of the one before.
         sandbox.git(&["revert", "--no-edit", "HEAD"]).ok();
         assert_eq!(sandbox.read(place), begun, "{place}");
     }
+}
+
+#[test]
+fn a_line_that_ends_in_a_hash_names_the_commit_that_finished_it() {
+    let place = "conductor/tracks/login/plan.md";
+    let plan = "# Plan\n\n## Phase 1 [checkpoint: 1234567]\n- [x] Task: Old 40359d2\n- [ ] Task: Store it\n    \
+                - [ ] Sub-task: Write `a` <!-- c -->\n- [ ] Task: Send it\n";
+    let sandbox = Sandbox::planned(place, plan);
+    let head = || sandbox.git(&["rev-parse", "--short=7", "HEAD"]).ok().trim().to_owned();
+    sandbox.work("a", "feat: write [login Task ~write-a]");
+    let first = head();
+    let written = plan
+        .replace("- [ ] Sub-task: Write `a`", &format!("- [x] Sub-task: Write `a` {first}"))
+        .replace("- [ ] Task: Store it", "- [x] Task: Store it");
+    assert_eq!(sandbox.read(place), written);
+    // An amend moves it, a revert takes it off, and one sync does the same.
+    sandbox.git(&["commit", "-q", "--amend", "-m", "feat: write it [login Task ~write-a]"]).ok();
+    assert_ne!(head(), first);
+    assert_eq!(sandbox.read(place), written.replace(&first, &head()));
+    sandbox.work("b", "feat: send [login Task ~send-it]");
+    let sent = format!("- [x] Task: Send it {}\n", head());
+    assert!(sandbox.read(place).ends_with(&sent), "{}", sandbox.read(place));
+    let by_hooks = sandbox.read(place);
+    sandbox.git(&["checkout", "--", place]).ok();
+    sandbox.spec_log(&["sync"]).ok();
+    assert_eq!(sandbox.read(place), by_hooks);
+    sandbox.git(&["revert", "--no-edit", "HEAD"]).ok();
+    assert!(sandbox.read(place).ends_with("- [ ] Task: Send it\n"), "{}", sandbox.read(place));
 }
 
 #[test]

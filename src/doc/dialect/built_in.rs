@@ -28,6 +28,7 @@ const LIST: Dialect = Dialect {
     states: ["Not Started", "In Progress", "Completed"],
     forms: Forms::ALL,
     begun: None,
+    signed: false,
     entries: None,
     checklists: CHECKLISTS,
 };
@@ -111,6 +112,7 @@ const CONDUCTOR: Dialect = Dialect {
     places: &["conductor/tracks/*/plan.md", "conductor/archive/*/plan.md"],
     companions: &["spec.md", "index.md", "metadata.json"],
     begun: Some('~'),
+    signed: true,
     ..LIST
 };
 

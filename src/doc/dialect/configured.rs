@@ -25,6 +25,7 @@ pub fn configured(name: &str, like: &Dialect, settings: &DialectSettings) -> &'s
         states: like.states,
         forms: settings.tags.unwrap_or(like.forms),
         begun: like.begun,
+        signed: like.signed,
         entries: settings.commits.as_deref().map_or(like.entries, section),
         checklists: list(&settings.checklists, like.checklists),
     }))

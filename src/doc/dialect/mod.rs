@@ -66,6 +66,9 @@ pub struct Dialect {
     /// What stands in the box of a task that is worked on; `None` where the
     /// words ` (IN PROGRESS)` say so.
     pub begun: Option<char>,
+    /// Whether the line of a task that is done ends in the hash of the commit
+    /// that finished it.
+    pub signed: bool,
     /// Where entries go; `None` where such documents have no place for them.
     pub entries: Option<EntrySection>,
     /// Headings and labels of lists that hold no tasks, in lower case.
