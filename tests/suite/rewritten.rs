@@ -415,6 +415,29 @@ fn a_tick_that_two_commits_gave_is_no_hindrance_to_leaving_a_branch() {
 }
 
 #[test]
+fn what_a_person_unticked_does_not_keep_a_later_tick_on_a_branch_that_lacks_its_commit() {
+    let sandbox = listed();
+    sandbox.git(&["config", "core.hooksPath", "/dev/null"]).ok();
+    sandbox.work("a", "feat: a [vault Task A1]");
+    sandbox.spec_log(&["sync", "-q"]).ok();
+    sandbox.git(&["commit", "-qam", "docs: books"]).ok();
+    sandbox.spec_log(&["untick", "-q", "--file", LIST, "A1"]).ok();
+    sandbox.git(&["commit", "-qam", "docs: not yet"]).ok();
+    sandbox.git(&["switch", "-qc", "topic"]).ok();
+    sandbox.work("b", "feat: b [vault Task A2]");
+    sandbox.spec_log(&["sync", "-q"]).ok();
+    assert!(sandbox.read(LIST).contains("- [ ] A1: Dig\n- [x] A2: Fill"), "{}", sandbox.read(LIST));
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    assert_eq!(sandbox.spec_log(&["sync"]).stderr.matches("entangled").count(), 0);
+    assert!(sandbox.read(LIST).contains("- [ ] A1: Dig\n- [ ] A2: Fill"), "{}", sandbox.read(LIST));
+    sandbox.git(&["switch", "-q", "topic"]).ok();
+    sandbox.spec_log(&["sync", "-q"]).ok();
+    assert!(sandbox.read(LIST).contains("- [ ] A1: Dig\n- [x] A2: Fill"), "{}", sandbox.read(LIST));
+    sandbox.spec_log(&["park", "-q"]).ok();
+    assert_eq!(sandbox.git(&["status", "--short"]).ok(), "");
+}
+
+#[test]
 fn a_task_and_its_part_whose_links_change_places_are_what_the_newest_says() {
     let turned = |first: &str, then: &str| {
         let sandbox = planned();
