@@ -402,6 +402,19 @@ fn what_a_rebase_brought_under_an_autostash_is_not_taken_for_shown() {
 }
 
 #[test]
+fn what_a_merge_brought_and_a_rebase_rewrote_at_once_acts_where_no_entry_tells_of_it() {
+    let sandbox = listed();
+    sandbox.git(&["switch", "-qc", "other"]).ok();
+    sandbox.work("a", "feat: a [vault Task A2]");
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    sandbox.work("b", "feat: b [PRD-07 Task 1.1]");
+    sandbox.git(&["merge", "-q", "--no-edit", "--no-ff", "other"]).ok();
+    sandbox.git(&["rebase", "-q", "--force-rebase", "--autostash", "HEAD~2"]).ok();
+    sandbox.work("c", "feat: c [PRD-07 Task 1.2]");
+    assert!(sandbox.read(LIST).contains("- [x] A2: Fill"), "{}", sandbox.read(LIST));
+}
+
+#[test]
 fn a_tick_that_two_commits_gave_is_no_hindrance_to_leaving_a_branch() {
     let sandbox = listed();
     sandbox.work("a", "feat: a [vault Task A2]");
