@@ -415,6 +415,28 @@ fn what_a_merge_brought_and_a_rebase_rewrote_at_once_acts_where_no_entry_tells_o
 }
 
 #[test]
+fn a_tick_whose_revert_stays_behind_comes_back_where_neither_was_committed() {
+    for next in ["commit", "sync"] {
+        let sandbox = listed();
+        sandbox.work("a", "feat: a [vault Task A2]");
+        sandbox.git(&["branch", "other"]).ok();
+        sandbox.git(&["revert", "--no-edit", "HEAD"]).ok();
+        sandbox.work("b", "feat: b");
+        sandbox.git(&["commit", "-q", "--amend", "-m", "feat: c [vault Task A3]"]).ok();
+        sandbox.git(&["commit", "-q", "--amend", "-m", "feat: c"]).ok();
+        match next {
+            "sync" => drop(sandbox.spec_log(&["sync", "-q"]).ok()),
+            _ => sandbox.work("d", "feat: d [PRD-07 Task 1.1]"),
+        }
+        sandbox.git(&["switch", "-q", "other"]).ok();
+        sandbox.spec_log(&["sync", "-q"]).ok();
+        assert!(sandbox.read(LIST).contains("- [x] A2: Fill\n- [ ] A3"), "{}", sandbox.read(LIST));
+        sandbox.git(&["switch", "-q", "main"]).ok();
+        assert!(sandbox.read(LIST).contains("- [ ] A2: Fill\n- [ ] A3"), "{}", sandbox.read(LIST));
+    }
+}
+
+#[test]
 fn a_tick_that_two_commits_gave_is_no_hindrance_to_leaving_a_branch() {
     let sandbox = listed();
     sandbox.work("a", "feat: a [vault Task A2]");
