@@ -648,3 +648,62 @@ fn a_link_that_changes_no_box_moves_the_stamp_by_hook_and_by_sync_alike() {
     assert!(!by_hook.contains("2020"), "{by_hook}");
     assert_eq!(by_hook, by_sync);
 }
+
+#[test]
+fn a_stamp_never_goes_back_where_no_entry_tells_which_commits_are_new() {
+    for has_hooks in [true, false] {
+        let sandbox = planned();
+        sandbox.write(LIST, "# Tasks: Vault\n\n**Last Updated**: 2020-01-01\n\n- [ ] A1: Dig\n");
+        sandbox.commit("docs: list").ok();
+        let hooks = if has_hooks { ".git/hooks" } else { "/dev/null" };
+        sandbox.git(&["config", "core.hooksPath", hooks]).ok();
+        sandbox.work("a", "feat: a [vault Task A1]");
+        sandbox.spec_log(&["sync", "-q"]).ok();
+        sandbox.git(&["commit", "-qam", "docs: books"]).ok();
+        assert!(sandbox.read(LIST).contains("2026-01-01\n\n- [x]"), "{}", sandbox.read(LIST));
+        let later = sandbox.read(LIST).replace("2026-01-01", "2031-07-05");
+        sandbox.write(LIST, &later);
+        sandbox.git(&["commit", "-qam", "docs: the date of the review"]).ok();
+        sandbox.work("b", "feat: b [vault Task A1 wip]");
+        sandbox.git(&["revert", "--no-edit", "HEAD"]).ok();
+        sandbox.spec_log(&["sync", "-q"]).ok();
+        assert!(sandbox.read(LIST).contains("2031-07-05"), "{}", sandbox.read(LIST));
+    }
+}
+
+#[test]
+fn tasks_that_a_message_mentions_in_its_own_form_follow_amend_squash_and_revert() {
+    let kit = "specs/004-events/tasks.md";
+    let sandbox = planned();
+    sandbox.write(kit, "# Tasks: Events\n\n- [ ] T001 Make\n- [ ] T002 Try\n- [ ] T013 Send\n");
+    sandbox.commit("docs: plan events").ok();
+    let done = || {
+        let text = sandbox.read(kit);
+        let lines = text.lines().filter_map(|line| line.strip_prefix("- [x] "));
+        lines.map(|line| line[..4].to_owned()).collect::<Vec<_>>().join(" ")
+    };
+    sandbox.work("a", "feat(004-events): a (T001)");
+    assert_eq!(done(), "T001");
+    sandbox.git(&["commit", "-q", "--amend", "-m", "feat(004-events): a (T002)"]).ok();
+    assert_eq!(done(), "T002");
+    sandbox.git(&["commit", "-q", "--amend", "-m", "feat(004-events): a"]).ok();
+    assert_eq!(done(), "");
+    sandbox.git(&["commit", "-q", "--amend", "-m", "feat(004-events): a (T001, T002)"]).ok();
+    assert_eq!(done(), "T001 T002");
+    sandbox.git(&["revert", "--no-edit", "HEAD"]).ok();
+    assert_eq!(done(), "");
+    sandbox.git(&["revert", "--no-edit", "HEAD"]).ok();
+    assert_eq!(done(), "T001 T002");
+    sandbox.git(&["reset", "-q", "--hard", "HEAD~3"]).ok();
+    sandbox.git(&["switch", "-qc", "topic"]).ok();
+    sandbox.work("b", "feat(004-events): b (T001)");
+    sandbox.work("c", "feat(004-events): c (T013)");
+    sequence(&sandbox, "'2s/^pick/squash/'", &["rebase", "-q", "-i", "--autostash", "HEAD~2"]);
+    sandbox.work("d", "feat(004-events): d (T002)");
+    assert_eq!(done(), "T001 T002 T013");
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    assert_eq!(done(), "");
+    sandbox.git(&["merge", "-q", "--squash", "topic"]).ok();
+    sandbox.git(&["commit", "-q", "--no-edit"]).ok();
+    assert_eq!(done(), "T001 T002 T013");
+}
