@@ -437,6 +437,23 @@ fn a_tick_whose_revert_stays_behind_comes_back_where_neither_was_committed() {
 }
 
 #[test]
+fn a_tick_that_is_staged_after_a_rebase_without_hooks_stays() {
+    for all in [true, false] {
+        let sandbox = listed();
+        sandbox.work("a", "feat: a");
+        sandbox.work("b", "feat: b [vault Task A2]");
+        let hookless = ["-c", "core.hooksPath=/dev/null", "rebase", "-q", "-i", "--autostash"];
+        sequence(&sandbox, "'1s/^pick/drop/'", &[&hookless[..], &["HEAD~2"]].concat());
+        match all {
+            true => drop(sandbox.git(&["commit", "-qam", "docs: books"]).ok()),
+            false => sandbox.work("c", "feat: c"),
+        }
+        sandbox.spec_log(&["sync", "-q"]).ok();
+        assert!(sandbox.read(LIST).contains("- [x] A2: Fill"), "{all}: {}", sandbox.read(LIST));
+    }
+}
+
+#[test]
 fn a_tick_that_two_commits_gave_is_no_hindrance_to_leaving_a_branch() {
     let sandbox = listed();
     sandbox.work("a", "feat: a [vault Task A2]");
