@@ -30,17 +30,20 @@ pub struct Habits {
 }
 
 impl Habits {
-    /// Reads the habits off the tasks that are done. Levels are looked at one
-    /// by one, since files tick their tasks and not their subtasks; where a
-    /// level has nothing done the other speaks for it.
+    /// Reads the habits off the tasks that are done, and off an open one that
+    /// ends in ` ✓`, which it keeps when it is done. Levels are looked at one by
+    /// one, since files tick their tasks and not their subtasks; where a level
+    /// has nothing done the other speaks for it.
     pub fn of(document: &Document) -> Self {
         let mut crosses = [0, 0];
         let mut ticks = [[0, 0], [0, 0]];
-        let done = |task: &&TaskItem| task.state.is_done() && task.mark.is_some();
-        for task in document.tasks().iter().filter(done) {
-            let large = task.mark.as_ref().is_some_and(|mark| document.slice(mark) == "X");
-            crosses[usize::from(large)] += 1;
-            if task.checklist.is_none() {
+        for task in document.tasks() {
+            let Some(mark) = &task.mark else { continue };
+            let is_done = task.state.is_done();
+            if is_done {
+                crosses[usize::from(document.slice(mark) == "X")] += 1;
+            }
+            if task.checklist.is_none() && (is_done || task.tick.is_some()) {
                 ticks[task.depth.min(1)][usize::from(task.tick.is_some())] += 1;
             }
         }

@@ -337,9 +337,10 @@ fn in_progress_suffix(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
     Some(span.start + start..span.start + at + IN_PROGRESS.len())
 }
 
+/// ` ✓` at the end of a task's text; one that has more of them speaks of them.
 fn tick_suffix(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
     let source = before_comment(&text[span.clone()]);
-    let bare = source.strip_suffix('✓')?;
+    let bare = source.strip_suffix('✓').filter(|bare| !bare.contains('✓'))?;
     Some(span.start + bare.trim_end().len()..span.start + source.len())
 }
 
@@ -412,6 +413,17 @@ mod tests {
         ] {
             let found = document(&format!("# X (PRD 07)\n\n- [ ] 1.1 {line}\n"));
             let suffix = found.tasks()[0].in_progress.as_ref().map(|span| found.slice(span));
+            assert_eq!(suffix, expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_tick_is_a_suffix_only_where_it_is_the_lines_only_one() {
+        for (line, expected) in
+            [("a ✓", Some(" ✓")), ("a ✓ <!-- c -->", Some(" ✓")), ("How-To ✓, Tutorial ✓", None)]
+        {
+            let found = document(&format!("# X (PRD 07)\n\n- [x] 1.1 {line}\n"));
+            let suffix = found.tasks()[0].tick.as_ref().map(|span| found.slice(span));
             assert_eq!(suffix, expected, "{line}");
         }
     }

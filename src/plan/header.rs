@@ -97,9 +97,20 @@ pub(super) fn refresh_status(document: &Document, outcome: &Outcome, patch: &mut
         return;
     }
     let complete = outcome.acted && is_complete(document, outcome);
-    let status = if complete { done } else { begun };
-    if !value.eq_ignore_ascii_case(status) {
-        write(field, patch, field.value.len(), status);
+    let status = in_the_case_of(value, if complete { done } else { begun });
+    if value != status {
+        write(field, patch, field.value.len(), &status);
+    }
+}
+
+/// A status in small letters, in capitals, or as it is, like the one before.
+fn in_the_case_of(value: &str, status: &str) -> String {
+    let letters = || value.chars().filter(|c| c.is_alphabetic());
+    match value {
+        _ if is_unchosen(value) => status.to_owned(),
+        _ if letters().all(char::is_lowercase) => status.to_lowercase(),
+        _ if letters().all(char::is_uppercase) => status.to_uppercase(),
+        _ => status.to_owned(),
     }
 }
 

@@ -138,7 +138,7 @@ impl Project {
     }
 
     /// The tasks of which a commit says something, or takes something back.
-    fn tasks_of(&self, document: &Document, said: &Said) -> HashSet<usize> {
+    pub(super) fn tasks_of(&self, document: &Document, said: &Said) -> HashSet<usize> {
         let taken_back = said.reverts.iter().map(|reverted| &reverted.tags);
         let tags = taken_back.chain([&said.tags]);
         let touched = tags.flat_map(|tags| plan::touched(document, tags, self.config().tick));

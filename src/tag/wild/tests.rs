@@ -210,6 +210,15 @@ fn a_trailer_names_the_feature_of_every_mention() {
 }
 
 #[test]
+fn every_commit_that_a_squash_quotes_is_read() {
+    let quoted = "Squashed commit of the following:\n\ncommit 2f2a096\nAuthor: A <a@b>\n\n    \
+                  feat(004-events): b (T013)\n\ncommit 361533b\nAuthor: A <a@b>\n\n    \
+                  feat(004-events): a (T001)\n";
+    let expected = ["parenthesis 004-events T013", "parenthesis 004-events T001"];
+    assert_eq!(told(quoted), expected);
+}
+
+#[test]
 fn a_huge_message_is_read_in_one_pass() {
     // Small enough for a debug build, and minutes if anything were quadratic.
     const SIZE: usize = 1 << 17;
