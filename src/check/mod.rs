@@ -29,9 +29,9 @@ use crate::problem::{Problem, Severity};
 use crate::task::TaskId;
 
 pub use files::{gone_key_file, key_files, missing_pointer, pointers};
-pub use links::{EntryFact, LinkFacts, links, rivals};
+pub use links::{Closing, EntryFact, LinkFacts, closings, links, rivals};
 pub use message::{Knowledge, message, missing_tag};
-pub use unknown::meant_feature;
+pub use unknown::{another_name, meant_feature};
 
 /// The longest text of a person's that a problem repeats, in characters.
 const MAX_QUOTE: usize = 60;

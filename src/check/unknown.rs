@@ -1,10 +1,12 @@
 //! Tags that name a feature or a task that is not there, or is there twice.
 
+use super::links::quoted;
 use super::message::{Fault, Knowledge};
 use super::nearest::{MAX_NAMED, nearest, open_tasks, titled};
 use super::subject::Fix;
 use super::{done, select};
 
+use crate::doc::dialect::{is_named_by_folder, path_feature};
 use crate::doc::{Document, Lookup};
 use crate::problem::{Problem, Severity};
 use crate::tag::{Selector, Tag, Word};
@@ -21,6 +23,18 @@ pub(super) fn faults(tag: &Tag, knowledge: &Knowledge<'_>) -> Vec<Fault> {
     }
 }
 
+/// What gives a document another name than its feature has: a number where it
+/// is numbered, else a move of its folder or of its file.
+pub fn another_name(path: &str) -> String {
+    let moved = |old: &str, new: &str| format!("run `git mv {} {}`", quoted(old), quoted(new));
+    match (path_feature(path), path.rsplit_once('/')) {
+        (Some(FeatureId::Slug(_)), Some((folder, _))) if is_named_by_folder(path) => {
+            moved(folder, &format!("{folder}-2"))
+        }
+        _ => format!("give it another number, for instance in the title of `{path}`"),
+    }
+}
+
 fn ambiguous(tag: &Tag, documents: &[&Document]) -> Fault {
     let paths: Vec<String> = documents.iter().map(|d| format!("`{}`", d.path())).collect();
     let said = format!(
@@ -28,12 +42,8 @@ fn ambiguous(tag: &Tag, documents: &[&Document]) -> Fault {
         tag.feature,
         super::and(&paths)
     );
-    let hint = format!(
-        "leaves the tag out; to keep it, give one of them another number, for instance in the \
-         title of {}",
-        paths[paths.len() - 1]
-    );
     let path = documents.last().map_or("", |document| document.path());
+    let hint = format!("leaves the tag out; to keep it, {}", another_name(path));
     let problem = Problem::new("ambiguous-feature", Severity::Error, said).at(path, None);
     let fix = Some(Fix { span: tag.span.clone(), text: String::new() });
     Fault { problem, fix, more: Some(hint) }

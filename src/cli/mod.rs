@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand, each with its `Args` and `run`.
 
 mod address;
+mod backfill;
 mod boxes;
 mod check;
 mod checkpoint;
@@ -25,6 +26,7 @@ mod stop;
 mod sync;
 mod tick;
 mod views;
+mod why;
 
 use std::env;
 use std::ffi::OsString;
@@ -92,6 +94,7 @@ enum Command {
     Status(status::Args),
     Log(log::Args),
     Show(show::Args),
+    Why(why::Args),
     Next(next::Args),
     Start(start::Args),
     Stop(stop::Args),
@@ -100,6 +103,7 @@ enum Command {
     Untick(tick::UntickArgs),
     Check(check::Args),
     Sync(sync::Args),
+    Backfill(backfill::Args),
     Checkpoint(checkpoint::Args),
     Park(park::Args),
     Recover(recover::Args),
@@ -136,6 +140,7 @@ fn dispatch(command: Option<Command>, ui: &mut Ui) -> Outcome {
         Command::Status(args) => status::run(&args, ui),
         Command::Log(args) => log::run(&args, ui),
         Command::Show(args) => show::run(&args, ui),
+        Command::Why(args) => why::run(&args, ui),
         Command::Next(args) => next::run(&args, ui),
         Command::Start(args) => start::run(&args, ui),
         Command::Stop(args) => stop::run(&args, ui),
@@ -143,6 +148,7 @@ fn dispatch(command: Option<Command>, ui: &mut Ui) -> Outcome {
         Command::Untick(args) => tick::run(&args.boxes, State::Open, ui),
         Command::Check(args) => check::run(&args, ui),
         Command::Sync(args) => sync::run(&args, ui),
+        Command::Backfill(args) => backfill::run(&args, ui),
         Command::Checkpoint(args) => checkpoint::run(&args, ui),
         Command::Park(_) => park::run(ui),
         Command::Recover(args) => recover::run(&args, ui),

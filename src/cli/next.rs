@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::address::{HOW_TO_BEGIN, Shelf};
 use super::{Outcome, views};
+use crate::doc::dialect::is_put_away;
 use crate::record::Place;
 use crate::report::tasks::NextView;
 use crate::report::{Exit, Ink, Line, Ui};
@@ -40,7 +41,7 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
     let shelf = Shelf::open(ui)?;
     let places = match &args.feature {
         Some(name) => vec![shelf.feature(name)?],
-        None => Some(shelf.meant()).filter(|own| !own.is_empty()).unwrap_or(shelf.places()),
+        None => Some(shelf.meant()).filter(|own| !own.is_empty()).unwrap_or(worked_on(&shelf)),
     };
     if places.is_empty() {
         ui.note("no feature is tracked here yet");
@@ -72,6 +73,13 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
         ui.json("next", &fields);
     }
     Ok(Exit::Fine)
+}
+
+/// The documents of a work tree that were not archived.
+fn worked_on(shelf: &Shelf) -> Vec<&Place> {
+    let mut places = shelf.places();
+    places.retain(|place| !is_put_away(&place.path));
+    places
 }
 
 impl Task {

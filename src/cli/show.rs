@@ -128,11 +128,16 @@ fn blockers(document: &Document) -> Vec<String> {
 }
 
 fn show_commit(oid: Oid, shelf: &Shelf, links: &Links<'_>) -> Result<Fields, Failure> {
-    let unreadable = || Failure::new("repository", format!("cannot read commit {oid}"));
-    let commit = shelf.project.repo().commit(oid)?.ok_or_else(unreadable)?;
-    let view = links.any_commit(&commit)?;
+    let view = views::commit(oid, shelf, links)?;
+    let tasks = named_tasks(&view, shelf, links);
+    let files = shelf.project.files_of(&[oid])?;
+    Ok(Fields { commit: Some(view), tasks: Some(tasks), files, ..Fields::default() })
+}
+
+/// The tasks that a commit names.
+pub(super) fn named_tasks(commit: &CommitView, shelf: &Shelf, links: &Links<'_>) -> Vec<TaskView> {
     let mut tasks = Vec::new();
-    for link in &view.links {
+    for link in &commit.links {
         let place =
             shelf.catalog.places.iter().find(|place| Some(&place.path) == link.path.as_ref());
         let document = place.and_then(|place| Some((place, links.document(place)?)));
@@ -141,8 +146,7 @@ fn show_commit(oid: Oid, shelf: &Shelf, links: &Links<'_>) -> Result<Fields, Fai
             tasks.extend(one(place, document, &task));
         }
     }
-    let files = shelf.project.files_of(&[oid])?;
-    Ok(Fields { commit: Some(view), tasks: Some(tasks), files, ..Fields::default() })
+    tasks
 }
 
 fn one(place: &Place, document: &Document, id: &TaskId) -> Option<TaskView> {

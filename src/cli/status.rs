@@ -5,13 +5,23 @@ use serde::Serialize;
 use super::address::{HOW_TO_BEGIN, Shelf};
 use super::{Outcome, views};
 use crate::doc::Document;
+use crate::doc::dialect::is_put_away;
 use crate::record::Place;
 use crate::report::features::{self, FeatureView};
 use crate::report::{Exit, Failure, Line, Ui};
 
+/// How many complete features are shown to people who do not ask for all.
+const FEW: usize = 10;
+
 /// Show a line per feature: bar, done/total, percent, state, stamp, next task
+///
+/// Complete features come last, and are left out where they are many. So are
+/// those that were archived, and documents without a task or a status.
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct Args {
+    /// Show every feature; --json always does
+    #[arg(short, long)]
+    pub all: bool,
     /// PRD-07, 7, a slug or a document's path; all features where none is named
     #[arg(value_name = "FEATURE")]
     pub features: Vec<String>,
@@ -35,16 +45,87 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
         ui.hint(HOW_TO_BEGIN);
         return Ok(Exit::Fine);
     }
+    let (shown, left_out) = match args.all || !args.features.is_empty() {
+        true => (features, LeftOut::default()),
+        false => worth_a_line(features),
+    };
+    show(&shown, !args.features.is_empty(), ui);
+    left_out.tell(ui);
+    tell_active(&shown, ui);
+    tell_unrecorded(&shown, ui);
+    Ok(Exit::Fine)
+}
+
+fn show(features: &[FeatureView], in_detail: bool, ui: &mut Ui) {
     ui.page();
-    for (at, line) in features::lines(&features).into_iter().enumerate() {
+    for (at, line) in features::lines(features).into_iter().enumerate() {
         ui.line(line);
-        if !args.features.is_empty() {
+        if in_detail {
             features::details(&features[at]).into_iter().for_each(|line| ui.line(line));
         }
     }
-    tell_active(&features, ui);
-    tell_unrecorded(&features, ui);
-    Ok(Exit::Fine)
+}
+
+/// Whether all its tasks are done; where it has none its status tells.
+fn is_complete(feature: &FeatureView) -> bool {
+    let says_so = |status: &String| {
+        ["done", "complete", "completed"].contains(&status.to_lowercase().as_str())
+    };
+    match feature.total {
+        0 => feature.status.as_ref().is_some_and(says_so),
+        total => feature.done == total,
+    }
+}
+
+/// How many features are not shown, and why.
+#[derive(Default)]
+struct LeftOut {
+    complete: usize,
+    archived: usize,
+    without_tasks: usize,
+}
+
+impl LeftOut {
+    fn tell(&self, ui: &mut Ui) {
+        let counts = [
+            (self.complete, "complete"),
+            (self.archived, "archived"),
+            (self.without_tasks, "without tasks"),
+        ];
+        let counts = counts.iter().filter(|(count, _)| *count > 0);
+        let counts: Vec<String> = counts.map(|(count, why)| format!("{count} {why}")).collect();
+        if !counts.is_empty() {
+            ui.note(format!("not shown: {} (status --all)", counts.join(", ")));
+        }
+    }
+}
+
+/// What is worked on, then what is complete, as long as that is little; the
+/// rest is counted. A feature of which something is still to be recorded, or
+/// whose task is active, is worked on.
+fn worth_a_line(features: Vec<FeatureView>) -> (Vec<FeatureView>, LeftOut) {
+    let mut left_out = LeftOut::default();
+    let (mut shown, mut complete) = (Vec::new(), Vec::new());
+    for feature in features {
+        let is_busy = feature.unrecorded > 0 || feature.active_task.is_some();
+        if is_busy {
+            shown.push(feature);
+        } else if is_put_away(&feature.path) {
+            left_out.archived += 1;
+        } else if feature.total == 0 && feature.status.is_none() {
+            left_out.without_tasks += 1;
+        } else if is_complete(&feature) {
+            complete.push(feature);
+        } else {
+            shown.push(feature);
+        }
+    }
+    if complete.len() > FEW {
+        left_out.complete = complete.len();
+    } else {
+        shown.extend(complete);
+    }
+    (shown, left_out)
 }
 
 /// The documents that are named, or all.

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use super::address::Shelf;
-use crate::commit::Commit;
+use crate::commit::{Commit, Oid};
 use crate::doc::edit::Wanted;
 use crate::doc::{Document, Lookup, State};
-use crate::plan::counts;
+use crate::plan::counts::{self, Count};
 use crate::plan::effect::{self, Effect};
 use crate::record::{Linked, Place};
 use crate::report::commits::{Brief, CommitView, LinkView};
@@ -24,7 +24,7 @@ pub(super) fn feature(
     unrecorded: usize,
 ) -> FeatureView {
     let as_is: Vec<Wanted> = document.tasks().iter().map(Wanted::as_is).collect();
-    let whole = counts::count(document, None, &as_is);
+    let whole = count(document);
     let phase = |heading: usize| {
         let count = counts::count(document, Some(heading), &as_is);
         let title = document.headings()[heading].text.clone();
@@ -47,6 +47,12 @@ pub(super) fn feature(
         phases: document.phases().into_iter().map(phase).collect(),
         unrecorded,
     }
+}
+
+/// What is counted of a document's tasks.
+pub(super) fn count(document: &Document) -> Count {
+    let as_is: Vec<Wanted> = document.tasks().iter().map(Wanted::as_is).collect();
+    counts::count(document, None, &as_is)
 }
 
 /// The active task as the document writes it, if it is one of its open ones.
@@ -109,6 +115,12 @@ fn state(document: &Document, task: usize) -> &'static str {
     }
 }
 
+/// A commit of HEAD's repository with its links, whether or not it makes any.
+pub(super) fn commit(oid: Oid, shelf: &Shelf, links: &Links<'_>) -> Result<CommitView, Failure> {
+    let unreadable = || Failure::new("repository", format!("cannot read commit {oid}"));
+    links.any_commit(&shelf.project.repo().commit(oid)?.ok_or_else(unreadable)?)
+}
+
 /// What commits are judged by: the documents, read once.
 pub(super) struct Links<'s> {
     shelf: &'s Shelf,
@@ -152,7 +164,8 @@ impl<'s> Links<'s> {
         Ok(linked.unwrap_or_else(|| self.view(commit, None, Vec::new())))
     }
 
-    fn links(&self, linked: &Linked) -> Vec<LinkView> {
+    /// What a commit says of the tasks of documents here.
+    pub(super) fn links(&self, linked: &Linked) -> Vec<LinkView> {
         let tick = self.shelf.project.config().tick;
         let mut links = Vec::new();
         for feature in linked.features() {

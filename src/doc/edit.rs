@@ -30,17 +30,20 @@ pub struct Habits {
 }
 
 impl Habits {
-    /// Reads the habits off the tasks that are done. Levels are looked at one
-    /// by one, since files tick their tasks and not their subtasks; where a
-    /// level has nothing done the other speaks for it.
+    /// Reads the habits off the tasks that are done, and off an open one that
+    /// ends in ` ✓`, which it keeps when it is done. Levels are looked at one by
+    /// one, since files tick their tasks and not their subtasks; where a level
+    /// has nothing done the other speaks for it.
     pub fn of(document: &Document) -> Self {
         let mut crosses = [0, 0];
         let mut ticks = [[0, 0], [0, 0]];
-        let done = |task: &&TaskItem| task.state.is_done() && task.mark.is_some();
-        for task in document.tasks().iter().filter(done) {
-            let large = task.mark.as_ref().is_some_and(|mark| document.slice(mark) == "X");
-            crosses[usize::from(large)] += 1;
-            if task.checklist.is_none() {
+        for task in document.tasks() {
+            let Some(mark) = &task.mark else { continue };
+            let is_done = task.state.is_done();
+            if is_done {
+                crosses[usize::from(document.slice(mark) == "X")] += 1;
+            }
+            if task.checklist.is_none() && (is_done || task.tick.is_some()) {
                 ticks[task.depth.min(1)][usize::from(task.tick.is_some())] += 1;
             }
         }
@@ -83,12 +86,27 @@ pub fn set_task(
             _ => {}
         }
     }
+    if let Some(hash) = task.hash.as_ref().filter(|_| !wanted.state.is_done()) {
+        patch.replace(hash.clone(), "");
+    }
     match (&task.in_progress, wanted.in_progress) {
         (Some(suffix), false) => drop(patch.replace(suffix.clone(), "")),
         (None, true) if begun.is_none() => {
             patch.insert(suffix_place(document, task), " (IN PROGRESS)");
         }
         _ => {}
+    }
+}
+
+/// Adds the edits that make the line of a task that is done end in a hash,
+/// where its dialect has one there.
+pub fn sign(document: &Document, task: &TaskItem, hash: &str, patch: &mut Patch) {
+    let signature = format!(" {hash}");
+    match &task.hash {
+        _ if task.mark.is_none() || !document.dialect().signed => {}
+        Some(now) if document.slice(now) == signature => {}
+        Some(now) => drop(patch.replace(now.clone(), signature)),
+        None => drop(patch.insert(suffix_place(document, task), signature)),
     }
 }
 
@@ -105,8 +123,16 @@ pub fn copy_state(
     if document.bytes()[mark.clone()] != model.bytes()[wanted.clone()] {
         patch.replace(mark.clone(), bytes(wanted));
     }
-    for (now, wanted) in [(&task.in_progress, &source.in_progress), (&task.tick, &source.tick)] {
+    let suffixes = [
+        (&task.in_progress, &source.in_progress),
+        (&task.tick, &source.tick),
+        (&task.hash, &source.hash),
+    ];
+    for (now, wanted) in suffixes {
         match (now, wanted) {
+            (Some(suffix), Some(wanted)) if document.slice(suffix) != model.slice(wanted) => {
+                patch.replace(suffix.clone(), bytes(wanted))
+            }
             (Some(suffix), None) => patch.replace(suffix.clone(), ""),
             (None, Some(wanted)) => patch.insert(suffix_place(document, task), bytes(wanted)),
             _ => continue,

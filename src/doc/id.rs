@@ -30,6 +30,29 @@ pub fn leading_id(text: &str, words: &[&str]) -> Option<(TaskId, Range<usize>)> 
     (named || stands_alone(token, rest, emphasised)).then_some((id, span))
 }
 
+/// The id of a task: the one that its text begins with, else the one in a
+/// comment, `<!-- id: 34 -->`.
+pub fn own_id(text: &str, words: &[&str]) -> Option<TaskId> {
+    let leading = leading_id(text, words).map(|(id, _)| id);
+    leading.or_else(|| {
+        let comments = text.match_indices("<!--").map(|(at, mark)| &text[at + mark.len()..]);
+        let mut stated = comments.filter_map(|comment| {
+            let (name, id) = comment.split_once("-->")?.0.split_once(':')?;
+            name.trim().eq_ignore_ascii_case("id").then(|| TaskId::parse(id.trim()))?
+        });
+        stated.next()
+    })
+}
+
+/// A text without a word and colon that only say that it is a task: `Task: …`.
+pub fn without_word(text: &str) -> &str {
+    let rest = WORDS.iter().find_map(|word| {
+        let start = text.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word));
+        start.and_then(|_| text[word.len()..].strip_prefix(": "))
+    });
+    rest.unwrap_or(text)
+}
+
 /// Whether a character is a picture before the text: `✅ 1.1 …`.
 fn is_pictogram(c: char) -> bool {
     c >= '\u{2300}' && !c.is_alphanumeric()
@@ -159,6 +182,17 @@ mod tests {
             ("⚠️ **Task 1.2**: x", "1.2"),
         ] {
             assert_eq!(id(text).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_comment_may_hold_the_id() {
+        let id = |text: &str| own_id(text, &[]).map(|id| id.to_string());
+        assert_eq!(id("Store it <!-- id: 34 -->").as_deref(), Some("34"));
+        assert_eq!(id("Store <!-- x --> it <!--ID:T-2-->").as_deref(), Some("T-2"));
+        assert_eq!(id("1.2 Store it <!-- id: 34 -->").as_deref(), Some("1.2"));
+        for text in ["Store <!-- id: -->", "Store <!-- id: 34", "Store <!-- idea: 34 -->"] {
+            assert_eq!(id(text), None, "{text}");
         }
     }
 

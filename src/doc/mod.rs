@@ -223,14 +223,19 @@ impl Document {
         }
     }
 
-    /// The title: the first heading without `Feature:` and the number.
+    /// The title: the first heading, or that of the front matter where the
+    /// text has none of its own, without the words that say what kind of
+    /// document it is and without the number. Empty where nothing is left.
     pub fn title(&self) -> String {
-        let Some(heading) = self.outline.headings.first() else { return String::new() };
-        let text = heading.text.trim();
-        let prefixes =
-            ["Feature:", "Session Recovery:", "Tasks:", "Task List:", "Implementation Plan:"];
-        let text =
-            prefixes.iter().find_map(|prefix| text.strip_prefix(prefix)).unwrap_or(text).trim();
+        let heading = self.outline.headings.first();
+        let stated = self.fields.iter().find(|field| field.key == "title");
+        let text = match (heading, stated) {
+            (Some(heading), None) => heading.text.as_str(),
+            (Some(heading), Some(_)) if heading.level == 1 => heading.text.as_str(),
+            (_, Some(field)) => self.slice(&field.value),
+            (None, None) => return String::new(),
+        };
+        let text = dialect::bare_title(text);
         match text.rfind("(PRD").filter(|_| text.ends_with(')')) {
             Some(at) => text[..at].trim_end().to_owned(),
             None => text.to_owned(),
@@ -327,17 +332,18 @@ impl Document {
         })
     }
 
-    /// A task's text without its id and suffixes: what a person calls it.
+    /// A task's text without its id, its suffixes and a comment that ends it:
+    /// what a person calls it.
     pub fn task_title(&self, task: usize) -> &str {
         let task = &self.tasks[task];
-        let suffixes = [&task.in_progress, &task.tick];
+        let suffixes = [&task.in_progress, &task.tick, &task.hash];
         let end = suffixes
             .iter()
             .filter_map(|s| s.as_ref().map(|s| s.start))
             .fold(task.text.end, usize::min);
-        let text = &self.text[task.text.start..end.max(task.text.start)];
+        let text = task_list::before_comment(&self.text[task.text.start..end.max(task.text.start)]);
         match &task.id {
-            None => text.trim(),
+            None => id::without_word(text).trim(),
             Some(_) => {
                 let skipped =
                     id::leading_id(text, self.dialect.id_words).map_or(0, |(_, span)| span.end);

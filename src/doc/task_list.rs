@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::dialect::Dialect;
-use super::id::leading_id;
+use super::id::{leading_id, own_id};
 use super::outline::{Item, Outline};
 use crate::task::TaskId;
 
@@ -53,6 +53,9 @@ pub struct TaskItem {
     pub in_progress: Option<Range<usize>>,
     /// ` ✓` at the end of that text, the blank before it included.
     pub tick: Option<Range<usize>>,
+    /// The hash at the end of that text, the blank before it included, in
+    /// dialects that have one there.
+    pub hash: Option<Range<usize>>,
     /// The task it is part of.
     pub parent: Option<usize>,
     /// How many tasks it is part of.
@@ -149,6 +152,7 @@ impl Reader<'_> {
             begun: false,
             in_progress: None,
             tick: None,
+            hash: None,
             parent: None,
             depth: 0,
             heading: Some(at),
@@ -177,12 +181,13 @@ impl Reader<'_> {
         let state = State::of(self.text[mark.clone()].chars().next()?);
         let is_marked = matches!(state, State::Other(mark) if Some(mark) == self.dialect.begun);
         Some(TaskItem {
-            id: leading_id(&self.text[text.clone()], self.dialect.id_words).map(|(id, _)| id),
+            id: own_id(&self.text[text.clone()], self.dialect.id_words),
             state: if is_marked { State::Open } else { state },
             mark: Some(mark),
             begun: is_marked || in_progress.is_some(),
             in_progress,
             tick: tick_suffix(self.text, &text),
+            hash: hash_suffix(self.text, &text).filter(|_| self.dialect.signed),
             parent,
             depth: parent.map_or(0, |parent| self.tasks[parent].depth + 1),
             heading,
@@ -332,10 +337,21 @@ fn in_progress_suffix(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
     Some(span.start + start..span.start + at + IN_PROGRESS.len())
 }
 
+/// ` ✓` at the end of a task's text; one that has more of them speaks of them.
 fn tick_suffix(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
     let source = before_comment(&text[span.clone()]);
-    let bare = source.strip_suffix('✓')?;
+    let bare = source.strip_suffix('✓').filter(|bare| !bare.contains('✓'))?;
     Some(span.start + bare.trim_end().len()..span.start + source.len())
+}
+
+/// ` 40359d2` at the end of a task's text: seven digits or more, in hexadecimal
+/// and in lower case.
+fn hash_suffix(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
+    let source = before_comment(&text[span.clone()]);
+    let (before, hash) = source.rsplit_once(' ')?;
+    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    let is_hash = (7..=64).contains(&hash.len()) && hash.bytes().all(is_digit);
+    is_hash.then(|| span.start + before.trim_end().len()..span.start + source.len())
 }
 
 #[cfg(test)]
@@ -397,6 +413,17 @@ mod tests {
         ] {
             let found = document(&format!("# X (PRD 07)\n\n- [ ] 1.1 {line}\n"));
             let suffix = found.tasks()[0].in_progress.as_ref().map(|span| found.slice(span));
+            assert_eq!(suffix, expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_tick_is_a_suffix_only_where_it_is_the_lines_only_one() {
+        for (line, expected) in
+            [("a ✓", Some(" ✓")), ("a ✓ <!-- c -->", Some(" ✓")), ("How-To ✓, Tutorial ✓", None)]
+        {
+            let found = document(&format!("# X (PRD 07)\n\n- [x] 1.1 {line}\n"));
+            let suffix = found.tasks()[0].tick.as_ref().map(|span| found.slice(span));
             assert_eq!(suffix, expected, "{line}");
         }
     }

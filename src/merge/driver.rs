@@ -19,12 +19,12 @@ pub fn driver_command(program: &str) -> String {
 }
 
 /// The lines for `.gitattributes`: the documents of these places and the files
-/// that keep the same books.
+/// that show what they say.
 pub fn attributes<'p>(places: impl IntoIterator<Item = (&'p str, &'p Dialect)>) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for (place, dialect) in places {
         let folder = place.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let beside = dialect.companions.iter().map(|file| format!("{folder}/{file}"));
+        let beside = dialect.views.iter().map(|file| format!("{folder}/{file}"));
         for pattern in std::iter::once(place.to_owned()).chain(beside) {
             let line = format!("{} merge=spec-log", quoted(&pattern));
             if !lines.contains(&line) {
@@ -53,7 +53,7 @@ mod tests {
     use crate::doc::dialect::{FEATURE_FILE, WORKSPACE};
 
     #[test]
-    fn a_place_has_a_line_and_so_have_the_files_beside_its_documents() {
+    fn a_place_has_a_line_and_so_have_the_views_beside_its_documents() {
         let lines = attributes([
             ("my docs/*.md", &FEATURE_FILE),
             ("*.md", &FEATURE_FILE),
@@ -63,7 +63,6 @@ mod tests {
             "\"my docs/*.md\" merge=spec-log",
             "/*.md merge=spec-log",
             "plans/*/tasks.md merge=spec-log",
-            "plans/*/prd.md merge=spec-log",
             "plans/*/recovery.md merge=spec-log",
             "plans/*/RECOVERY.md merge=spec-log",
         ];

@@ -12,7 +12,8 @@ use crate::doc::field::Field;
 use crate::patch::Patch;
 
 /// The names of the stamp.
-pub(crate) const LAST_UPDATED: &[&str] = &["last updated", "updated", "last update"];
+pub(crate) const LAST_UPDATED: &[&str] =
+    &["last updated", "updated", "last update", "updated date"];
 /// The states that templates offer.
 const STATES: &[&str] = &["not started", "in progress", "blocked", "completed", "complete", "done"];
 /// The names of the day on which work began.
@@ -88,16 +89,28 @@ fn refresh_start(document: &Document, history: &[&Said], patch: &mut Patch) {
 pub(super) fn refresh_status(document: &Document, outcome: &Outcome, patch: &mut Patch) {
     let Some(field) = document.field(&["status"]) else { return };
     let value = document.slice(&field.value);
-    let waiting = value.eq_ignore_ascii_case("not started") || is_unchosen(value);
-    let ours = ["in progress", "completed"].iter().any(|known| value.eq_ignore_ascii_case(known));
+    let [open, begun, done] = document.dialect().states;
+    let waiting = value.eq_ignore_ascii_case(open) || is_unchosen(value);
+    let ours = [begun, done].iter().any(|known| value.eq_ignore_ascii_case(known));
     let follows = waiting || (ours && outcome.acted);
     if !follows {
         return;
     }
     let complete = outcome.acted && is_complete(document, outcome);
-    let status = if complete { "Completed" } else { "In Progress" };
-    if !value.eq_ignore_ascii_case(status) {
-        write(field, patch, field.value.len(), status);
+    let status = in_the_case_of(value, if complete { done } else { begun });
+    if value != status {
+        write(field, patch, field.value.len(), &status);
+    }
+}
+
+/// A status in small letters, in capitals, or as it is, like the one before.
+fn in_the_case_of(value: &str, status: &str) -> String {
+    let letters = || value.chars().filter(|c| c.is_alphabetic());
+    match value {
+        _ if is_unchosen(value) => status.to_owned(),
+        _ if letters().all(char::is_lowercase) => status.to_lowercase(),
+        _ if letters().all(char::is_uppercase) => status.to_uppercase(),
+        _ => status.to_owned(),
     }
 }
 

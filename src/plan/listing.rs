@@ -29,7 +29,7 @@ pub(super) fn rewrite(document: &Document, known: Known<'_>, abbrev: usize, plan
     let mut at_end = Vec::new();
     for said in known.history.iter().filter(|said| said.new) {
         let line = line(&entries.form, said, &rest.digits(&said.commit.oid));
-        if said.formers.is_empty() {
+        if said.formers.iter().all(|former| former.entry.is_none()) {
             plan.entries_added.push(said.commit.oid);
         }
         match successor(&keys, said.commit.key()) {

@@ -29,7 +29,7 @@ use crate::task::TaskId;
 pub(crate) use listing::append;
 pub(crate) use steps::priorities;
 pub use targets::{between, touched};
-pub use telling::{cancelled, shown};
+pub use telling::{Shown, cancelled, shown};
 
 /// A commit's place in history order.
 pub type Key = (i64, u32, Oid);
@@ -97,6 +97,9 @@ pub struct Plan {
     pub begun: Vec<String>,
     /// Tasks that were done and become open.
     pub reopened: Vec<String>,
+    /// Commits whose links act now: those new to the document, and those that
+    /// took the place of others.
+    pub recorded: Vec<Oid>,
     /// Commits that get an entry.
     pub entries_added: Vec<Oid>,
     /// Entries that follow their commit: the hash that stood there, and the
@@ -147,9 +150,8 @@ pub fn plan(document: &Document, history: &[Said], dropped: &[Former], settings:
     let mut history: Vec<&Said> = history.iter().collect();
     history.sort_by_key(|said| said.commit.key());
     history.dedup_by_key(|said| said.commit.oid);
-    let mut plan = Plan::default();
-    let any_new =
-        !dropped.is_empty() || history.iter().any(|said| said.new || !said.formers.is_empty());
+    let mut plan = Plan { recorded: acting(history.iter().copied()), ..Plan::default() };
+    let any_new = !dropped.is_empty() || !plan.recorded.is_empty();
     if document.entries().is_none() {
         header::refresh_stamp(document, &history, &mut plan.patch);
     }
@@ -157,7 +159,7 @@ pub fn plan(document: &Document, history: &[Said], dropped: &[Former], settings:
         return plan;
     }
     let known = Known { history: &history, dropped };
-    let outcome = states::settle(document, known, settings.tick, any_new, &mut plan);
+    let outcome = states::settle(document, known, settings, any_new, &mut plan);
     if any_new {
         listing::rewrite(document, known, settings.abbrev, &mut plan);
         header::refresh(document, &history, &outcome, &mut plan.patch);
@@ -165,6 +167,12 @@ pub fn plan(document: &Document, history: &[Said], dropped: &[Former], settings:
     counts::recount(document, &outcome.wanted, &mut plan.patch);
     steps::follow(document, &outcome.wanted, &mut plan.patch);
     plan
+}
+
+/// The commits whose links act.
+pub(crate) fn acting<'a>(history: impl IntoIterator<Item = &'a Said>) -> Vec<Oid> {
+    let acts = |said: &&Said| said.new || !said.formers.is_empty();
+    history.into_iter().filter(acts).map(|said| said.commit.oid).collect()
 }
 
 /// Brings what follows from the boxes in line with them: the figures, the

@@ -2,9 +2,10 @@
 
 use super::targets::{Ask, Fault, targets};
 use super::telling::{Telling, cancelled, newest};
-use super::{Known, Note, Plan};
+use super::{Known, Note, Plan, Settings};
+use crate::commit::Oid;
 use crate::config::Tick;
-use crate::doc::edit::{Habits, Wanted, set_task};
+use crate::doc::edit::{Habits, Wanted, set_task, sign};
 use crate::doc::{Document, State};
 use crate::tag::Tag;
 
@@ -31,10 +32,11 @@ pub(super) struct Outcome {
 pub(super) fn settle(
     document: &Document,
     known: Known<'_>,
-    tick: Tick,
+    settings: Settings,
     any_new: bool,
     plan: &mut Plan,
 ) -> Outcome {
+    let tick = settings.tick;
     let mut wanted: Vec<Wanted> = document.tasks().iter().map(Wanted::as_is).collect();
     if tick == Tick::Never || !any_new {
         return Outcome { wanted, acted: false };
@@ -45,8 +47,13 @@ pub(super) fn settle(
         links.settle_task(document, task, &mut wanted, plan);
     }
     let habits = Habits::of(document);
-    for (task, wanted) in document.tasks().iter().zip(&wanted) {
+    for (at, (task, wanted)) in document.tasks().iter().zip(&wanted).enumerate() {
         set_task(document, task, *wanted, habits, &mut plan.patch);
+        if let Some(commit) =
+            links.signature(document, at, known).filter(|_| wanted.state.is_done())
+        {
+            sign(document, task, &commit.abbrev(settings.abbrev), &mut plan.patch);
+        }
     }
     report(document, &wanted, plan);
     Outcome { wanted, acted }
@@ -109,6 +116,17 @@ impl Links {
         let is_unknown = matches!(now.state, State::Other(_));
         self.newest[task]
             .map(|link| Link { new: link.new || (is_unknown && self.overruled[task]), ..link })
+    }
+
+    /// The commit that finished a task, where a new link did, or where its line
+    /// still names one that it took the place of.
+    fn signature(&self, document: &Document, task: usize, known: Known<'_>) -> Option<Oid> {
+        let link = self.newest[task].filter(|link| matches!(link.ask, Ask::Tick | Ask::TickAll))?;
+        let said = known.history[link.at?];
+        let hash = document.tasks()[task].hash.as_ref().map(|hash| document.slice(hash).trim());
+        let mut formers = said.formers.iter().filter_map(|former| former.commit.as_ref());
+        let names_former = hash.is_some_and(|hash| formers.any(|old| old.oid.has_prefix(hash)));
+        (link.new || names_former).then_some(said.commit.oid)
     }
 
     /// Whether a task's own link was the newest of it and its parts before.

@@ -25,6 +25,12 @@ impl Ask {
         matches!(self, Self::Tick | Self::TickAll)
     }
 
+    /// Whether a task is in the state asked for, or has been since: what is done
+    /// was begun.
+    pub(super) fn is_outdone_by(self, task: &TaskItem) -> bool {
+        self.is_shown_by(task) || self == Self::Begin && task.state.is_done()
+    }
+
     /// Whether a task is in the state asked for; one whose parts keep it open
     /// is as done as a bare tag can make it.
     pub(super) fn is_shown_by(self, task: &TaskItem) -> bool {

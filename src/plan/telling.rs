@@ -6,7 +6,7 @@ use super::targets::{Ask, targets};
 use super::{Former, Key, Known, Reverted, Said};
 use crate::commit::{Commit, Oid};
 use crate::config::Tick;
-use crate::doc::Document;
+use crate::doc::{Document, TaskItem};
 use crate::tag::Tag;
 
 /// A commit that tells something, in the history that is or the one that was.
@@ -101,17 +101,30 @@ pub(super) fn asked(
     asked
 }
 
-/// The commits whose links a document shows, every one of them as it asks.
-pub fn shown(document: &Document, history: &[&Said], tick: Tick) -> HashSet<Oid> {
+/// The commits whose links a document shows.
+#[derive(Debug, Default)]
+pub struct Shown {
+    /// Every one of them as it asks.
+    pub exactly: HashSet<Oid>,
+    /// The same with those that ask to begin what is done here.
+    pub outdone: HashSet<Oid>,
+}
+
+/// The commits whose links a document shows.
+pub fn shown(document: &Document, history: &[&Said], tick: Tick) -> Shown {
     let tellings: Vec<Telling<'_>> = history.iter().map(|said| Telling::of(said)).collect();
     let read = |tags: &[Tag]| targets(document, tags, tick, |_| {});
-    let (mut shown, mut unlike) = (HashSet::new(), HashSet::new());
-    for (at, task, ask) in asked(&tellings, document.tasks().len(), read) {
-        let is_shown = ask.is_shown_by(&document.tasks()[task]);
-        if is_shown { &mut shown } else { &mut unlike }.insert(history[at].commit.oid);
-    }
-    shown.retain(|oid| !unlike.contains(oid));
-    shown
+    let asked = asked(&tellings, document.tasks().len(), read);
+    let all = |is_shown: fn(Ask, &TaskItem) -> bool| {
+        let (mut shown, mut unlike) = (HashSet::new(), HashSet::new());
+        for &(at, task, ask) in &asked {
+            let is_shown = is_shown(ask, &document.tasks()[task]);
+            if is_shown { &mut shown } else { &mut unlike }.insert(history[at].commit.oid);
+        }
+        shown.retain(|oid| !unlike.contains(oid));
+        shown
+    };
+    Shown { exactly: all(Ask::is_shown_by), outdone: all(Ask::is_outdone_by) }
 }
 
 fn strength(ask: Ask) -> u8 {

@@ -1,7 +1,7 @@
 //! What a hook does after the fact: it walks from the last commit it saw to
 //! HEAD, under a lock, so that parallel committers lose nothing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use super::ledger::may_link_to;
@@ -10,7 +10,6 @@ use super::prepare::{Extent, Prepared, Scope};
 use super::{Error, Linked, Outcome, Place, Project, Rewrites};
 use crate::commit::Oid;
 use crate::config::RecordMode;
-use crate::plan::Plan;
 use crate::repo::Moment;
 use crate::store::{Lock, Owed, Pending};
 use crate::tag;
@@ -59,7 +58,7 @@ impl Project {
             let linked = self.linked_since(head, seen, &rewritten, &owed)?;
             caught.bookkeeping = self.bookkeeping_head(head, &linked)?;
             caught.outcome = self.record_since(&linked, rewritten, is_ahead && owed.is_empty())?;
-            self.add_pending(&pending_of(&caught.outcome, &linked))?;
+            self.add_pending(&pending_of(&caught.outcome))?;
             self.add_pending(&self.resting(&caught.outcome, &linked))?;
         }
         self.state().set_rewritten(&HashMap::new())?;
@@ -90,6 +89,15 @@ impl Project {
         let rewrites = Rewrites { map: rewritten, by_evidence: !is_simple, prune: false };
         let extent = if is_simple { Extent::Made } else { Extent::Owed };
         self.record(linked, &Scope { extent, rewrites, tip: None })
+    }
+
+    /// Remembers the records of these commits that are in no commit yet, and
+    /// of no other.
+    pub(super) fn add_pending_of(&self, outcome: &Outcome, linked: &[Linked]) -> Result<(), Error> {
+        let known: HashSet<Oid> = linked.iter().map(|linked| linked.commit.oid).collect();
+        let mut pending = pending_of(outcome);
+        pending.retain(|one| known.contains(&one.oid));
+        self.add_pending(&pending)
     }
 
     /// Remembers that all that HEAD contains has been recorded.
@@ -164,7 +172,7 @@ impl Project {
         let scope = sync_scope(only, prune, rewritten);
         caught.outcome = self.record(&linked, &scope)?;
         self.state().set_rewritten(&HashMap::new())?;
-        self.add_pending(&pending_of(&caught.outcome, &linked))?;
+        self.add_pending(&pending_of(&caught.outcome))?;
         match only {
             None => self.settle(&self.state().owed(), head)?,
             Some(_) => self.state().set_last_seen(head)?,
@@ -176,7 +184,7 @@ impl Project {
     pub(super) fn record_now(&self, linked: &[Linked], scope: &Scope) -> Result<(), Error> {
         let _lock = self.lock()?;
         let outcome = self.record(linked, scope)?;
-        self.add_pending(&pending_of(&outcome, linked))
+        self.add_pending(&pending_of(&outcome))
     }
 
     /// What `sync` would write.
@@ -282,13 +290,11 @@ fn sync_scope(only: Option<&[Oid]>, prune: bool, map: HashMap<Oid, Oid>) -> Scop
 }
 
 /// The records that this outcome put into documents.
-fn pending_of(outcome: &Outcome, linked: &[Linked]) -> Vec<Pending> {
+fn pending_of(outcome: &Outcome) -> Vec<Pending> {
     let mut pending = Vec::new();
     for change in outcome.prepared.changes.iter().filter(|change| change.is_any()) {
-        let is_ours = |one: &Pending| {
-            is_recorded(&change.plan, &one.oid) || change.place.dialect.entries.is_none()
-        };
-        pending.extend(naming(&change.place, linked).filter(is_ours));
+        let recorded = change.plan.recorded.iter();
+        pending.extend(recorded.map(|&oid| Pending { oid, path: change.place.path.clone() }));
     }
     pending
 }
@@ -297,8 +303,4 @@ fn pending_of(outcome: &Outcome, linked: &[Linked]) -> Vec<Pending> {
 fn naming<'a>(place: &'a Place, linked: &'a [Linked]) -> impl Iterator<Item = Pending> + 'a {
     let named = linked.iter().filter(|linked| linked.features().contains(&&place.feature));
     named.map(|linked| Pending { oid: linked.commit.oid, path: place.path.clone() })
-}
-
-fn is_recorded(plan: &Plan, oid: &Oid) -> bool {
-    plan.entries_added.contains(oid) || plan.entries_moved.iter().any(|(_, to)| to == oid)
 }

@@ -6,7 +6,7 @@ use super::{Error, Project};
 use crate::commit::{Commit, Oid};
 use crate::doc;
 use crate::plan::{Former, Reverted, Said};
-use crate::tag::{self, Tag};
+use crate::tag::{self, Reading, Tag};
 use crate::task::FeatureId;
 
 /// How many reverts of reverts are followed.
@@ -61,6 +61,9 @@ impl Linked {
     }
 }
 
+/// A way to read the message of a commit.
+pub(super) type Reader<'a> = &'a dyn Fn(&Commit) -> Result<Reading, Error>;
+
 /// Whether a stored message may link to anything; `false` is certain.
 pub fn may_link(message: &[u8]) -> bool {
     tag::may_hold_tag(message) || tag::wild::may_hold_mention(message)
@@ -87,13 +90,19 @@ impl Project {
 
     /// Reads what a commit's message says, whatever kind of commit it is.
     pub fn read_links(&self, commit: Commit) -> Result<Linked, Error> {
-        let reading = self.read_commit(&commit)?;
+        self.links_by(commit, &|commit| self.read_commit(commit))
+    }
+
+    /// The same by another way to read the message of a commit and of those
+    /// that it takes back.
+    pub(super) fn links_by(&self, commit: Commit, read: Reader<'_>) -> Result<Linked, Error> {
+        let reading = read(&commit)?;
         let mut reverts = Vec::new();
         for name in &reading.reverts {
             let named = self.repo().resolve_prefix(name)?;
             let oid = named.as_ref().map(|commit| commit.oid).or_else(|| Oid::from_hex(name));
             let tags = match named.clone() {
-                Some(taken_back) => self.tags_of(taken_back, MAX_REVERTS)?,
+                Some(taken_back) => self.tags_of(taken_back, read, MAX_REVERTS)?,
                 None => self.quoted_tags(&commit.subject())?,
             };
             reverts.extend(oid.map(|oid| Reverted { oid, commit: named, tags }));
@@ -103,12 +112,12 @@ impl Project {
 
     /// All that a commit says: its own tags, and for a revert those of the
     /// commit that it takes back.
-    fn tags_of(&self, commit: Commit, depth: usize) -> Result<Vec<Tag>, Error> {
-        let reading = self.read_commit(&commit)?;
+    fn tags_of(&self, commit: Commit, read: Reader<'_>, depth: usize) -> Result<Vec<Tag>, Error> {
+        let reading = read(&commit)?;
         let mut tags = reading.tags;
         for name in reading.reverts.iter().take(depth) {
             match self.repo().resolve_prefix(name)? {
-                Some(taken_back) => tags.extend(self.tags_of(taken_back, depth / 2)?),
+                Some(taken_back) => tags.extend(self.tags_of(taken_back, read, depth / 2)?),
                 None => tags.extend(self.quoted_tags(&commit.subject())?),
             }
         }

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
+use super::folders::Folders;
 use super::{Catalog, Error, Place, Project};
 use crate::commit::Oid;
 use crate::doc::{Document, Lookup};
@@ -20,6 +21,8 @@ pub struct Meant {
     pub mention: Mention,
     /// Whose tasks they are.
     pub resolution: Resolution,
+    /// Whether the commit touches one document and no other.
+    pub touches_one: bool,
 }
 
 impl Meant {
@@ -55,10 +58,15 @@ pub struct Sought {
 impl Sought {
     /// Whether a stored message may link to anything here; `false` is certain.
     pub fn may_link(&self, message: &[u8]) -> bool {
+        self.may_link_in(message, self.forms)
+    }
+
+    /// The same of other forms than those that documents here read.
+    pub(super) fn may_link_in(&self, message: &[u8], forms: Forms) -> bool {
         tag::may_hold_tag(message)
-            || (!self.forms.is_empty()
+            || (!forms.is_empty()
                 && wild::may_hold_mention(message)
-                && !self.read(&String::from_utf8_lossy(message), self.forms).is_empty())
+                && !self.read(&String::from_utf8_lossy(message), forms).is_empty())
     }
 
     /// All that this depends on, as text.
@@ -75,18 +83,43 @@ impl Sought {
 /// The documents that mentions are looked up in, read as they are asked for.
 pub(super) struct Lookups {
     catalog: Rc<Catalog>,
-    documents: RefCell<HashMap<String, Option<Document>>>,
+    folders: Folders,
+    by_path: HashMap<Vec<u8>, FeatureId>,
+    features: Vec<FeatureId>,
+    by_form: HashMap<Form, Vec<FeatureId>>,
+    documents: RefCell<HashMap<FeatureId, Vec<Document>>>,
 }
 
 impl Lookups {
+    fn of(catalog: Rc<Catalog>) -> Self {
+        let places = &catalog.places;
+        let features = |reads: &dyn Fn(&Place) -> bool| {
+            let reading = places.iter().filter(|place| reads(place));
+            let mut features: Vec<FeatureId> = reading.map(|place| place.feature.clone()).collect();
+            features.sort();
+            features.dedup();
+            features
+        };
+        let by_form = |form| (form, features(&|place: &Place| place.dialect.forms.contains(form)));
+        let by_path = |place: &Place| (place.path.clone().into_bytes(), place.feature.clone());
+        Self {
+            folders: Folders::of(places.iter().map(|place| place.path.as_str())),
+            by_path: places.iter().map(by_path).collect(),
+            features: features(&|_| true),
+            by_form: Form::ALL.into_iter().map(by_form).collect(),
+            documents: RefCell::default(),
+            catalog,
+        }
+    }
+
+    /// Whether a folder may hold documents.
+    pub(super) fn may_hold(&self, folder: &[u8]) -> bool {
+        self.folders.contain(folder)
+    }
+
     /// The features whose documents read a form.
-    fn features(&self, form: Option<Form>) -> Vec<FeatureId> {
-        let reads = |place: &&Place| form.is_none_or(|form| place.dialect.forms.contains(form));
-        let mut features: Vec<FeatureId> =
-            self.catalog.places.iter().filter(reads).map(|place| place.feature.clone()).collect();
-        features.sort();
-        features.dedup();
-        features
+    fn features(&self, form: Option<Form>) -> &[FeatureId] {
+        form.map_or(&self.features, |form| self.by_form.get(&form).unwrap_or(&self.features))
     }
 }
 
@@ -111,9 +144,17 @@ impl Project {
 
     /// The tags that the mentions of a message amount to.
     pub(super) fn mentioned(&self, message: &str, commit: Option<Oid>) -> Result<Vec<Tag>, Error> {
-        let forms = self.sought()?.forms;
-        let meant = self.mentions(message, commit, forms, true)?;
+        let meant = self.mentions_that_count(message, commit)?;
         Ok(meant.iter().filter_map(Meant::tag).map(|(tag, _)| tag).collect())
+    }
+
+    /// The mentions of a message in the forms that documents here read.
+    pub(super) fn mentions_that_count(
+        &self,
+        message: &str,
+        commit: Option<Oid>,
+    ) -> Result<Vec<Meant>, Error> {
+        self.mentions(message, commit, self.sought()?.forms, true)
     }
 
     /// The mentions of a message and whose they are. With `strict` only the
@@ -137,20 +178,26 @@ impl Project {
         let mut meant = Vec::new();
         for mention in found {
             if touched.is_none() {
-                touched = Some(self.touched(commit, &lookups.catalog)?);
+                touched = Some(self.touched(commit, lookups)?);
             }
+            let touched = touched.as_deref().unwrap_or_default();
             let features = lookups.features(strict.then_some(mention.form));
             let context = Context {
-                features: &features,
-                touched: touched.as_deref().unwrap_or_default(),
+                features,
+                touched,
                 // Neither is told by history, and `sync` must say what a hook says.
                 on_branch: &[],
                 active: None,
                 holds: &|feature, task| self.holds(lookups, feature, task),
             };
-            let mention = self.with_feature(mention, &features)?;
-            let resolution = wild::resolve(&mention, &context);
-            meant.push(Meant { mention, resolution });
+            let mention = self.with_feature(mention, features)?;
+            let mut resolution = wild::resolve(&mention, &context);
+            if let Resolution::Feature(feature, Evidence::Unique) = &resolution
+                && !self.may_have_known(commit, &lookups.catalog.of(feature))?
+            {
+                resolution = Resolution::Unknown;
+            }
+            meant.push(Meant { mention, resolution, touches_one: touched.len() == 1 });
         }
         Ok(meant)
     }
@@ -173,12 +220,12 @@ impl Project {
     }
 
     /// The features whose documents a commit changes.
-    fn touched(&self, commit: Option<Oid>, catalog: &Catalog) -> Result<Vec<FeatureId>, Error> {
+    fn touched(&self, commit: Option<Oid>, lookups: &Lookups) -> Result<Vec<FeatureId>, Error> {
         let mut features = Vec::new();
         let Some(commit) = commit else { return Ok(features) };
-        self.repo().changed_paths(commit, &mut |path| {
-            let place = catalog.places.iter().find(|place| place.path.as_bytes() == path);
-            features.extend(place.map(|place| place.feature.clone()));
+        let enter = |folder: &[u8]| lookups.folders.contain(folder);
+        self.repo().changed_paths_in(commit, &enter, &mut |path| {
+            features.extend(lookups.by_path.get(path).cloned());
             ControlFlow::Continue(())
         })?;
         features.sort();
@@ -186,27 +233,44 @@ impl Project {
         Ok(features)
     }
 
+    /// Whether any of these documents was there when a commit was made. One
+    /// that HEAD does not have either is not told by history.
+    fn may_have_known(&self, commit: Option<Oid>, places: &[&Place]) -> Result<bool, Error> {
+        let (Some(commit), Some(head)) = (commit, self.repo().head()?) else { return Ok(true) };
+        for place in places {
+            if self.repo().has_path(commit, &place.path)?
+                || !self.repo().has_path(head, &place.path)?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Whether a feature's document has what a selector names.
     fn holds(&self, lookups: &Lookups, feature: &FeatureId, task: &Selector) -> bool {
         let has = |document: &Document, id: &TaskId| document.find(id) != Lookup::None;
-        lookups.catalog.of(feature).iter().any(|place| {
-            let mut documents = lookups.documents.borrow_mut();
-            // What cannot be read holds nothing.
-            let document = documents
-                .entry(place.path.clone())
-                .or_insert_with(|| self.document(place).ok().flatten());
-            document.as_ref().is_some_and(|document| match task {
-                Selector::One(id) => has(document, id),
-                Selector::Range(first, last) => has(document, first) && has(document, last),
-            })
-        })
+        let holds = |document: &Document| match task {
+            Selector::One(id) => has(document, id),
+            Selector::Range(first, last) => has(document, first) && has(document, last),
+        };
+        if let Some(documents) = lookups.documents.borrow().get(feature) {
+            return documents.iter().any(holds);
+        }
+        // What cannot be read holds nothing.
+        let read = |place: &&Place| self.document(place).ok().flatten();
+        let documents: Vec<Document> =
+            lookups.catalog.of(feature).iter().filter_map(read).collect();
+        let is_held = documents.iter().any(holds);
+        lookups.documents.borrow_mut().insert(feature.clone(), documents);
+        is_held
     }
 
-    fn lookups(&self) -> Result<&Lookups, Error> {
+    pub(super) fn lookups(&self) -> Result<&Lookups, Error> {
         if let Some(lookups) = self.lookups.get() {
             return Ok(lookups);
         }
-        let lookups = Lookups { catalog: self.known_catalog()?, documents: RefCell::default() };
+        let lookups = Lookups::of(self.known_catalog()?);
         Ok(self.lookups.get_or_init(|| lookups))
     }
 }

@@ -41,9 +41,25 @@ impl Project {
         // What git told of is followed by post-commit: `commit -a` has staged
         // the records of a rebase by now, and they must not leave the file.
         let is_told = !self.state().rewritten().is_empty();
-        if is_told || self.repo().is_ancestor(seen, head)? {
+        if is_told || self.repo().is_ancestor(seen, head)? || self.holds_heirs(seen, head)? {
             return Ok(Followed::default());
         }
         self.follow_head(Some(seen), &HashMap::new())
+    }
+
+    /// Whether HEAD holds what a commit with a pending record became: a rebase
+    /// of which no hook told.
+    fn holds_heirs(&self, seen: Oid, head: Oid) -> Result<bool, Error> {
+        let mut lost = Vec::new();
+        for pending in self.state().pending() {
+            lost.extend(self.repo().commit(pending.oid)?);
+        }
+        for oid in self.tagged(&[head], &[seen])? {
+            let heir = self.repo().commit(oid)?;
+            if heir.is_some_and(|heir| lost.iter().any(|old| old.is_written_with(&heir))) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }

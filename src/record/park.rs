@@ -2,7 +2,7 @@
 //! --rebase` or a `switch`. They can always be made again, so nothing is kept.
 
 use super::pending::with_line_endings_of;
-use super::prepare::{Scope, Version};
+use super::prepare::{Extent, Scope, Version};
 use super::{Error, Linked, Place, Project, Rewrites};
 use crate::commit::Oid;
 use crate::config::RecordMode;
@@ -109,16 +109,22 @@ impl Project {
                 .any(|one| one.oid == linked.commit.oid && one.path == place.path),
         };
         let ours: Vec<&Linked> = linked.iter().filter(is_ours).copied().collect();
-        if ours.is_empty() {
+        if ours.is_empty() && now.entries().is_some() {
             return Ok(Some(text.to_vec()));
         }
+        // Where no entry tells, a stamp may have moved and nothing else.
+        let (ours, extent) = match ours.is_empty() {
+            true => (linked, Extent::All),
+            false => (&ours[..], Extent::Made),
+        };
         let rewrites = Rewrites { by_evidence: true, ..Rewrites::default() };
-        let scope = Scope { rewrites, ..Scope::made() };
-        let planned = self.plan_text(place, Version::At(head), base, &ours, &scope)?;
+        let scope = Scope { extent, rewrites, tip: None };
+        let planned = self.plan_text(place, Version::At(head), base, ours, &scope)?;
         let made = planned.plan.patch.apply(base);
         if made == text {
             return Ok(Some(base.to_vec()));
         }
-        self.repo().merge_texts(&made, text, base).map_err(Error::from)
+        let parked = self.repo().merge_texts(&made, text, base)?;
+        Ok(parked.or_else(|| (extent == Extent::All).then(|| text.to_vec())))
     }
 }

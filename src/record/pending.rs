@@ -15,6 +15,7 @@ use super::{Catalog, Error, Linked, Place, Project, Rewrites};
 use crate::commit::Oid;
 use crate::config::RecordMode;
 use crate::doc::Document;
+use crate::plan::{self, Said};
 use crate::repo::IndexEntry;
 use crate::store::Pending;
 
@@ -134,26 +135,54 @@ impl Project {
                 None => followed.entangled.push(place.path.clone()),
             }
         }
-        Ok(self.still_pending(place, &records, &committed, &text))
+        self.still_pending(place, &records, moved.to, &committed, &text)
     }
 
     /// What is in no commit yet: what HEAD's own version does not list or, of
     /// a file without entries, all that HEAD does not contain and, while the
-    /// file differs from HEAD's, the rest.
+    /// file differs from HEAD's or shows nothing of them, the rest.
     fn still_pending(
         &self,
         place: &Place,
         records: &[Standing],
+        head: Oid,
         committed: &[u8],
         text: &[u8],
-    ) -> Vec<Oid> {
-        let is_clean = committed == text;
-        let committed = Document::read(&place.path, committed.to_vec(), place.dialect);
-        let is_pending = |record: &&Standing| match committed.entries() {
-            Some(_) => committed.entry_of(&record.linked.commit.oid).is_none(),
-            None => !record.contained || !is_clean,
+    ) -> Result<Vec<Oid>, Error> {
+        let version = Document::read(&place.path, committed.to_vec(), place.dialect);
+        let lists = version.entries().is_some();
+        let all_wait =
+            !lists && (committed != text || self.cancel_out(place, &version, records, head)?);
+        let is_pending = |record: &&Standing| match lists {
+            true => version.entry_of(&record.linked.commit.oid).is_none(),
+            false => !record.contained || all_wait,
         };
-        records.iter().filter(is_pending).map(|record| record.linked.commit.oid).collect()
+        Ok(records.iter().filter(is_pending).map(|record| record.linked.commit.oid).collect())
+    }
+
+    /// Whether HEAD's version of a file stays as it is with these records and
+    /// yet does not show all of them: one takes back what another says, and a
+    /// branch that holds one of the two differs.
+    fn cancel_out(
+        &self,
+        place: &Place,
+        version: &Document,
+        records: &[Standing],
+        head: Oid,
+    ) -> Result<bool, Error> {
+        let contained = records.iter().filter(|record| record.contained);
+        let mut linked: Vec<&Linked> = contained.map(|record| &record.linked).collect();
+        linked.sort_by_key(|linked| linked.commit.key());
+        let said: Vec<Said> = linked.iter().map(|own| own.said(&place.feature, false)).collect();
+        let shown = plan::shown(version, &said.iter().collect::<Vec<_>>(), self.config().tick);
+        let is_hidden = |said: &Said| {
+            !shown.exactly.contains(&said.commit.oid) && !self.tasks_of(version, said).is_empty()
+        };
+        if !said.iter().any(is_hidden) {
+            return Ok(false);
+        }
+        let text = version.bytes();
+        Ok(self.with_records(place, head, text, &linked, &Scope::made())? == text)
     }
 
     /// The rewritten commits that name a document without entries: what they

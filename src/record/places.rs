@@ -168,7 +168,7 @@ pub struct Place {
 
 impl Place {
     fn is_archived(&self) -> bool {
-        self.path.contains("/archive/")
+        dialect::is_put_away(&self.path)
     }
 
     /// Whether its path names the feature as its text does.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use super::acted::Acted;
 use super::{Catalog, Error, Linked, Place, Project, Rewrites};
 use crate::commit::{Commit, Oid};
 use crate::config::RecordMode;
@@ -23,6 +24,16 @@ pub enum Extent {
     /// All linked commits of HEAD: what the documents lack of them is new, and
     /// their figures are counted again.
     All,
+    /// The same with those from before the tool, where also a document that
+    /// lists commits may have shown in the past what they say.
+    Past,
+}
+
+impl Extent {
+    /// Whether all linked commits are handed over.
+    fn is_whole(self) -> bool {
+        matches!(self, Self::All | Self::Past)
+    }
 }
 
 /// What is handed over, and what is known of rewritten history.
@@ -248,7 +259,7 @@ impl Project {
 
     pub(super) fn settings(&self, scope: &Scope) -> Settings {
         let config = self.config();
-        let recount = scope.extent == Extent::All;
+        let recount = scope.extent.is_whole();
         Settings { tick: config.tick, abbrev: config.abbrev, recount }
     }
 
@@ -262,22 +273,29 @@ impl Project {
         scope: &Scope,
     ) -> Result<Told, Error> {
         let acted = match scope.extent {
+            Extent::Past => self.acted(document, place, commits)?,
             Extent::All | Extent::Owed if document.entries().is_none() => {
                 self.acted(document, place, commits)?
             }
-            _ => HashSet::new(),
+            _ => Acted::default(),
         };
-        let is_known = |commit: &Linked| {
-            document.entry_of(&commit.commit.oid).is_some() || acted.contains(&commit.commit.oid)
-        };
+        let is_listed = |commit: &Linked| document.entry_of(&commit.commit.oid).is_some();
+        let has_acted = |commit: &Linked| acted.list.contains(&commit.commit.oid);
         let mut reconciled = self.reconcile(document, place, commits, &scope.rewrites)?;
         let mut history: Vec<Said> = Vec::with_capacity(commits.len());
         for commit in commits {
-            let formers = reconciled.formers.remove(&commit.commit.oid).unwrap_or_default();
-            history.push(Said { formers, ..commit.said(&place.feature, !is_known(commit)) });
+            let mut formers = reconciled.formers.remove(&commit.commit.oid).unwrap_or_default();
+            let lacks_entry = document.entries().is_some() && !is_listed(commit);
+            if lacks_entry && has_acted(commit) {
+                // It gets its entry, and what it says has acted already.
+                formers.push((*commit).clone().former(None, &place.feature));
+            }
+            let is_known = !lacks_entry && (is_listed(commit) || has_acted(commit));
+            history.push(Said { formers, ..commit.said(&place.feature, !is_known) });
         }
         self.add_known(document, place, &mut history, &reconciled.dropped, scope)?;
-        let (dropped, ambiguous) = (reconciled.dropped, reconciled.ambiguous);
+        let (dropped, mut ambiguous) = (reconciled.dropped, reconciled.ambiguous);
+        ambiguous.extend(acted.hidden.iter().map(|&oid| hidden(oid, place)));
         Ok(Told { history, dropped, ambiguous })
     }
 
@@ -304,7 +322,7 @@ impl Project {
         let Some(entries) = document.entries() else {
             return match scope.extent {
                 // All of them are here.
-                Extent::All => Ok(()),
+                Extent::All | Extent::Past => Ok(()),
                 Extent::Made if reach != Reach::All && self.is_newest(oldest)? => Ok(()),
                 Extent::Made | Extent::Owed => self.add_unlisted(place, history, scope.tip),
             };
@@ -412,6 +430,14 @@ fn missing(catalog: &Catalog, oid: Oid, feature: &FeatureId) -> Option<Unplaced>
     let refused = refused.map(|(_, error)| format!(" ({error})"));
     let reason = format!("no document tracks {feature}{}", refused.unwrap_or_default());
     Some(Unplaced { oid, reason })
+}
+
+fn hidden(oid: Oid, place: &Place) -> Unplaced {
+    let reason = format!(
+        "versions of `{}` are not in this clone, and it may have been undone in one",
+        place.path
+    );
+    Unplaced { oid, reason }
 }
 
 fn ambiguous(oid: Oid, feature: &FeatureId, places: &[&Place]) -> Unplaced {

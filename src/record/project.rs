@@ -11,7 +11,7 @@ use super::pointers::Pairs;
 use super::{Catalog, Error, Place, Places};
 use crate::commit::Oid;
 use crate::config::{self, Config};
-use crate::repo::{IndexEntry, Repo};
+use crate::repo::{IndexEntry, Repo, Versions};
 use crate::store::{State, Store};
 
 /// A work tree with all that recording needs.
@@ -29,6 +29,8 @@ pub struct Project {
     pub(super) lookups: OnceCell<Lookups>,
     pairs: Pairs,
     history: OnceCell<(Oid, Rc<History>)>,
+    /// The versions of all documents, where all of history is looked at.
+    pub(super) versions: OnceCell<Versions>,
 }
 
 impl Project {
@@ -60,6 +62,7 @@ impl Project {
             lookups: OnceCell::new(),
             pairs: Pairs::default(),
             history: OnceCell::new(),
+            versions: OnceCell::new(),
         })
     }
 

@@ -107,7 +107,9 @@ impl Project {
         Ok(found)
     }
 
-    /// The same for a document without entries, by the map alone.
+    /// The same for a document without entries, by the map alone. It knows the
+    /// commits that the last one seen contains: what a merge brought in and a
+    /// rebase rewrote before any hook recorded it has not acted yet.
     fn reconcile_unlisted(
         &self,
         place: &Place,
@@ -115,8 +117,14 @@ impl Project {
         rewrites: &Rewrites,
     ) -> Result<Reconciled, Error> {
         let mut found = Reconciled::default();
+        let seen = self.seen()?;
         for &old in rewrites.map.keys() {
             let Some(new) = self.moved_to(old, rewrites)? else { continue };
+            if let Some(seen) = seen
+                && !self.repo().is_ancestor(old, seen)?
+            {
+                continue;
+            }
             let Some(commit) = self.repo().commit(old)? else { continue };
             let former = self.read_links(commit)?.former(None, &place.feature);
             if former.tags.is_empty() && former.reverts.is_empty() {

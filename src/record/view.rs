@@ -35,6 +35,7 @@ impl Project {
         let source = Source { tasks: &tasks, history: &history, paths: &paths };
         let document = Document::read(&place.path, text.to_vec(), place.dialect);
         planned.plan.patch = recovery::recovery(&document, source, settings);
+        planned.plan.recorded = plan::acting(&history);
         Ok(planned)
     }
 

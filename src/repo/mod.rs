@@ -13,6 +13,7 @@
 //! | `commits` | HEAD, one commit, revisions and ranges |
 //! | `walk`, `paint` | every commit of a range once; ancestry; the nearest of some commits |
 //! | `trees` | changed paths, files and blobs of a commit |
+//! | `versions` | which versions of files history holds since a commit |
 //! | `index` | one entry of the index: read, stage |
 //! | `merge` | a three-way merge of texts |
 //! | `patches` | what a commit changes, as one number |
@@ -28,6 +29,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod blame;
 mod books;
 mod child;
 mod clock;
@@ -46,6 +48,7 @@ mod site;
 mod throwaway;
 mod trees;
 mod uncommitted;
+mod versions;
 mod walk;
 
 #[cfg(test)]
@@ -64,6 +67,7 @@ pub use operation::{Moment, Operation};
 pub use site::Site;
 pub use throwaway::{Spoken, Throwaway};
 pub use uncommitted::Uncommitted;
+pub use versions::Versions;
 pub use walk::{Line, Visited, Watcher};
 
 use crate::commit::Oid;

@@ -15,6 +15,9 @@ struct Pair {
     new: Option<Oid>,
 }
 
+/// What is told of each file that differs: its path, and the new blob.
+pub(super) type Visit<'a> = &'a mut dyn FnMut(&[u8], Option<Oid>) -> ControlFlow<()>;
+
 impl Repo {
     /// Visits the paths that a commit changed against its first parent (a
     /// root commit: against nothing), submodules included, until the visitor
@@ -23,6 +26,16 @@ impl Repo {
     pub fn changed_paths(
         &self,
         oid: Oid,
+        visit: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+    ) -> Result<(), Error> {
+        self.changed_paths_in(oid, &|_| true, visit)
+    }
+
+    /// The same of the directories that `enter` allows alone.
+    pub fn changed_paths_in(
+        &self,
+        oid: Oid,
+        enter: &dyn Fn(&[u8]) -> bool,
         visit: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
     ) -> Result<(), Error> {
         let parts = |data: &[u8]| {
@@ -37,9 +50,26 @@ impl Repo {
             Some(parent) => self.with_commit(parent, tree)?.flatten(),
             None => None,
         };
+        let mut visit = |path: &[u8], _| visit(path);
+        self.compare_trees(old, new, enter, &mut visit)
+    }
+
+    /// Visits the files in which two trees differ, each with the blob that the
+    /// new one has there.
+    pub(super) fn compare_trees(
+        &self,
+        old: Option<Oid>,
+        new: Option<Oid>,
+        enter: &dyn Fn(&[u8]) -> bool,
+        visit: Visit<'_>,
+    ) -> Result<(), Error> {
         let mut pairs = vec![Pair { path: Vec::new(), old, new }];
         while let Some(pair) = pairs.pop() {
-            if pair.old != pair.new && self.compare(&pair, &mut pairs, visit)?.is_break() {
+            let is_asked = pair.path.is_empty() || enter(&pair.path);
+            if pair.old != pair.new
+                && is_asked
+                && self.compare(&pair, &mut pairs, visit)?.is_break()
+            {
                 break;
             }
         }
@@ -52,7 +82,7 @@ impl Repo {
         &self,
         pair: &Pair,
         pairs: &mut Vec<Pair>,
-        visit: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+        visit: Visit<'_>,
     ) -> Result<ControlFlow<()>, Error> {
         let (old, new) = (self.tree_or_none(pair.old)?, self.tree_or_none(pair.new)?);
         let (mut old, mut new) = (old.iter().peekable(), new.iter().peekable());
@@ -72,7 +102,8 @@ impl Repo {
             let path = join(&pair.path, name);
             let tree = |entry: Option<&TreeEntry>| entry.filter(|e| e.is_tree()).map(|e| e.oid);
             let is_file = |entry: Option<&TreeEntry>| entry.is_some_and(|e| !e.is_tree());
-            if (is_file(before) || is_file(after)) && visit(&path).is_break() {
+            let blob = || after.filter(|entry| is_regular(entry)).map(|entry| entry.oid);
+            if (is_file(before) || is_file(after)) && visit(&path, blob()).is_break() {
                 return Ok(ControlFlow::Break(()));
             }
             let (old, new) = (tree(before), tree(after));
@@ -112,7 +143,8 @@ impl Repo {
         self.blob_name_at(commit, path)?.map(|blob| self.blob(blob)).transpose()
     }
 
-    /// The name of the blob that a commit has at a path.
+    /// The name of the blob that a commit has at a path; `None` when it has no
+    /// regular file there.
     pub fn blob_name_at(&self, commit: Oid, path: &str) -> Result<Option<Oid>, Error> {
         Ok(self.entry_at(commit, path)?.filter(is_regular).map(|entry| entry.oid))
     }
@@ -135,6 +167,11 @@ impl Repo {
             }
         }
         Ok(None)
+    }
+
+    /// Whether an object is in this clone.
+    pub fn is_there(&self, oid: Oid) -> Result<bool, Error> {
+        Ok(self.odb()?.exists(to_git2(oid)?))
     }
 
     /// The bytes of a blob.

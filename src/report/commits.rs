@@ -80,7 +80,7 @@ impl CommitView {
 }
 
 /// `PRD-07 1.1, 1.2 done, 1.3 wip; PRD-08`
-fn said(links: &[LinkView]) -> String {
+pub(super) fn said(links: &[LinkView]) -> String {
     let mut text = String::new();
     for (at, link) in links.iter().enumerate() {
         let before = at.checked_sub(1).map(|at| &links[at]);

@@ -13,6 +13,7 @@ pub mod features;
 mod json;
 mod line;
 mod pager;
+pub mod past;
 pub mod problems;
 mod progress;
 pub mod recorded;

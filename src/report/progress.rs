@@ -20,10 +20,19 @@ impl Ui {
 }
 
 impl Progress {
-    /// Shows how many commits have been read, in place of what was shown.
+    /// Shows how many commits have been met, in place of what was shown.
     pub fn show(&mut self, commits: u64) {
+        self.say(&format!("reading history: {} commits", grouped(commits)));
+    }
+
+    /// Shows how many of those commits have been judged.
+    pub fn show_part(&mut self, done: u64, all: u64) {
+        self.say(&format!("judging commits: {} of {}", grouped(done), grouped(all)));
+    }
+
+    fn say(&mut self, text: &str) {
         self.is_shown = true;
-        write(&line(commits));
+        write(&format!("\r{text}\x1b[K"));
     }
 
     /// Takes the line away.
@@ -34,15 +43,15 @@ impl Progress {
     }
 }
 
-fn line(commits: u64) -> String {
-    let digits = commits.to_string();
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
     let groups: Vec<&str> = digits
         .as_bytes()
         .rchunks(3)
         .rev()
         .filter_map(|group| std::str::from_utf8(group).ok())
         .collect();
-    format!("\rreading history: {} commits", groups.join(","))
+    groups.join(",")
 }
 
 /// A closed stderr must not stop the work.
@@ -57,7 +66,7 @@ mod tests {
 
     #[test]
     fn a_number_can_be_read_at_a_glance() {
-        assert_eq!(line(7), "\rreading history: 7 commits");
-        assert_eq!(line(1_048_576), "\rreading history: 1,048,576 commits");
+        assert_eq!(grouped(7), "7");
+        assert_eq!(grouped(1_048_576), "1,048,576");
     }
 }

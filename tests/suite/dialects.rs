@@ -183,7 +183,7 @@ const KINDS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "backlog/tasks/task-12 - Say-it.md",
-        "---\nid: task-12\nstatus: To Do\n---\n\n## Acceptance Criteria\n\n- [ ] #1 It says\n- [ ] #2 x\n",
+        "---\nid: task-12\n---\n\n## Acceptance Criteria\n\n- [ ] #1 It says\n- [ ] #2 x\n",
         "[task-12 Task 1]",
         "- [x] #1 It says",
     ),
@@ -204,6 +204,12 @@ const KINDS: &[(&str, &str, &str, &str)] = &[
         "# Implement\n\n## Phase 0\n\n- [ ] 0.1 Check\n- [ ] 0.2 Make\n",
         "[03-10-orchestrate Task 0.2]",
         "- [x] 0.2 Make",
+    ),
+    (
+        "TODO.md",
+        "# To do\n\n- [ ] Store it <!-- id: 34 -->\n- [ ] Send it <!-- id: 35 -->\n",
+        "[todo Task 35]",
+        "- [x] Send it <!-- id: 35 -->",
     ),
     (
         "docs/plans/2026-01-05-auth.md",
@@ -241,11 +247,60 @@ fn a_box_that_says_worked_on_is_set_by_wip_and_by_done() {
         let next = sandbox.spec_log(&["next", "--json"]).ok();
         assert!(next.find("1.1").unwrap_or(usize::MAX) < next.find("1.2").unwrap_or(0), "{next}");
         sandbox.work("b", "feat: store [login Task 1.1]");
-        assert_eq!(sandbox.read(place), begun.replace(&format!("[{mark}]"), "[x]"), "{place}");
+        let head = sandbox.git(&["rev-parse", "--short=7", "HEAD"]).ok();
+        let signed = if mark == "~" { format!(" {}", head.trim()) } else { String::new() };
+        let done = begun.replace(&format!("[{mark}] 1.1 Store"), &format!("[x] 1.1 Store{signed}"));
+        assert_eq!(sandbox.read(place), done, "{place}");
         // A commit that is reverted leaves the state of the one before.
         sandbox.git(&["revert", "--no-edit", "HEAD"]).ok();
         assert_eq!(sandbox.read(place), begun, "{place}");
     }
+}
+
+#[test]
+fn a_line_that_ends_in_a_hash_names_the_commit_that_finished_it() {
+    let place = "conductor/tracks/login/plan.md";
+    let plan = "# Plan\n\n## Phase 1 [checkpoint: 1234567]\n- [x] Task: Old 40359d2\n- [ ] Task: Store it\n    \
+                - [ ] Sub-task: Write `a` <!-- c -->\n- [ ] Task: Send it\n";
+    let sandbox = Sandbox::planned(place, plan);
+    let head = || sandbox.git(&["rev-parse", "--short=7", "HEAD"]).ok().trim().to_owned();
+    sandbox.work("a", "feat: write [login Task ~write-a]");
+    let first = head();
+    let written = plan
+        .replace("- [ ] Sub-task: Write `a`", &format!("- [x] Sub-task: Write `a` {first}"))
+        .replace("- [ ] Task: Store it", "- [x] Task: Store it");
+    assert_eq!(sandbox.read(place), written);
+    // An amend moves it, a revert takes it off, and one sync does the same.
+    sandbox.git(&["commit", "-q", "--amend", "-m", "feat: write it [login Task ~write-a]"]).ok();
+    assert_ne!(head(), first);
+    assert_eq!(sandbox.read(place), written.replace(&first, &head()));
+    sandbox.work("b", "feat: send [login Task ~send-it]");
+    let sent = format!("- [x] Task: Send it {}\n", head());
+    assert!(sandbox.read(place).ends_with(&sent), "{}", sandbox.read(place));
+    let by_hooks = sandbox.read(place);
+    sandbox.git(&["checkout", "--", place]).ok();
+    sandbox.spec_log(&["sync"]).ok();
+    assert_eq!(sandbox.read(place), by_hooks);
+    sandbox.git(&["revert", "--no-edit", "HEAD"]).ok();
+    assert!(sandbox.read(place).ends_with("- [ ] Task: Send it\n"), "{}", sandbox.read(place));
+}
+
+#[test]
+fn a_files_own_words_for_its_state_and_its_stamp_are_kept() {
+    let place = "backlog/tasks/task-3 - Say.md";
+    let task = "---\nid: task-3\nstatus: To Do\nupdated_date: '2025-07-03 10:00'\n---\n\n\
+                ## Acceptance Criteria\n<!-- AC:BEGIN -->\n- [ ] #1 Say\n- [ ] #2 Hear\n<!-- AC:END -->\n";
+    let sandbox = Sandbox::planned(place, task);
+    sandbox.work("a", "TASK-3 - say it");
+    let begun = sandbox.read(place);
+    assert!(begun.contains("\nstatus: In Progress\nupdated_date: '2026-01-"), "{begun}");
+    assert!(begun.contains("- [ ] #1 Say\n- [ ] #2 Hear"), "{begun}");
+    sandbox.work("b", "feat: all of it [task-3 Tasks 1, 2]");
+    let done = sandbox.read(place);
+    assert!(
+        done.contains("\nstatus: Done\n") && done.contains("- [x] #1 Say\n- [x] #2 Hear"),
+        "{done}"
+    );
 }
 
 #[test]
@@ -318,6 +373,70 @@ fn several_projects_in_one_repository_have_places_of_their_own() {
     assert!(json.contains("\"openspec\""), "{json}");
     sandbox.work("a", "feat: b [add-x Task 1.1]");
     assert!(sandbox.read(place).contains("- [x] 1.1 B"));
+}
+
+#[test]
+fn one_name_in_two_packages_links_nowhere_until_one_is_moved_as_the_hint_says() {
+    let sandbox = Sandbox::new();
+    let place = "[[documents]]\npath = \"packages/*/specs/*/tasks.md\"\n";
+    sandbox.write(".spec-log.toml", place);
+    let path = |package: &str| format!("packages/{package}/specs/001-init/tasks.md");
+    for package in ["a", "b b"] {
+        sandbox.write(path(package), "# Tasks\n\n- [ ] T001 A\n");
+    }
+    sandbox.commit("docs: plans").ok();
+    sandbox.install_hooks();
+    sandbox.write("packages/a/x.rs", "");
+    sandbox.git(&["add", "-A"]).ok();
+    let message = "feat: a [001-init Task T001]";
+    let refused = sandbox.git(&["commit", "-qm", message]).fails_with(1);
+    let hint = "git mv 'packages/b b/specs/001-init' 'packages/b b/specs/001-init-2'";
+    assert!(refused.stderr.contains(hint), "{}", refused.stderr);
+    assert!(sandbox.spec_log(&["check"]).fails_with(1).stdout.contains(hint));
+    assert!(sandbox.spec_log(&["doctor"]).fails_with(1).stdout.contains(hint));
+    let moved = ["packages/b b/specs/001-init", "packages/b b/specs/001-init-2"];
+    sandbox.git(&["mv", moved[0], moved[1]]).ok();
+    sandbox.git(&["commit", "-qm", message]).ok();
+    assert!(sandbox.read(path("a")).contains("[x] T001"));
+}
+
+#[test]
+fn documents_of_nested_projects_are_told_with_the_lines_to_paste() {
+    let sandbox = Sandbox::new();
+    let boxes = "# Tasks\n\n- [ ] 1.1 B\n";
+    for path in [
+        "packages/機能/openspec/changes/add-x/tasks.md",
+        "packages/🎉/openspec/changes/add-y/tasks.md",
+        "packages/🎉/vendor/specs/001-z/tasks.md",
+        "apps/shop/web/specs/001-cart/tasks.md",
+        "tests/fixtures/specs/001-x/tasks.md",
+        "src/tasks.md",
+    ] {
+        sandbox.write(path, boxes);
+    }
+    sandbox.commit("docs: plans").ok();
+    let globs = |said: &str| -> String {
+        let lines = said.lines().filter_map(|line| line.trim().strip_prefix("hint: "));
+        let lines = lines.filter(|line| line.starts_with("[[") || line.starts_with("path"));
+        lines.fold(String::new(), |text, line| text + line + "\n")
+    };
+    let said = sandbox.spec_log(&["doctor"]).stdout;
+    assert!(said.contains("3 documents lie in projects inside this one"), "{said}");
+    assert_eq!(
+        globs(&said),
+        "[[documents]]\npath = \"apps/shop/web/specs/*/tasks.md\"\n\
+         [[documents]]\npath = \"packages/*/openspec/changes/*/tasks.md\"\n"
+    );
+    let init = sandbox.spec_log(&["init", "--dry-run"]);
+    assert_eq!(globs(&init.stderr), globs(&said), "{init:?}");
+    // Pasted, they are enough.
+    sandbox.write(".spec-log.toml", globs(&said));
+    assert!(!sandbox.spec_log(&["doctor"]).stdout.contains("inside this one"));
+    let ids = sandbox.spec_log(&["status"]).ok();
+    assert_eq!(ids.lines().count(), 3, "{ids}");
+    sandbox.install_hooks();
+    sandbox.work("a", "feat: b [add-y Task 1.1]");
+    assert!(sandbox.read("packages/🎉/openspec/changes/add-y/tasks.md").contains("[x] 1.1"));
 }
 
 #[test]

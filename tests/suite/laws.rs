@@ -69,12 +69,9 @@ pub(crate) fn read(bytes: &[u8], dialect: &'static Dialect) -> Document {
 
 /// A history of commits that name tasks of a document, oldest first.
 pub(crate) fn history(document: &Document, random: &mut Random, with_reverts: bool) -> Vec<Said> {
-    let ids: Vec<String> = document
-        .tasks()
-        .iter()
-        .filter_map(|task| task.id.as_ref().map(ToString::to_string))
-        .collect();
-    let ids: Vec<String> = ids.iter().filter(|id| !id.contains(' ')).cloned().collect();
+    let addresses = (0..document.tasks().len()).filter_map(|task| document.address(task));
+    let ids: Vec<String> =
+        addresses.map(|id| id.to_string()).filter(|id| !id.contains(' ')).collect();
     // Reopening the last task that ends in ` ✓` takes the only trace of that
     // habit out of the file, so what is ticked after it depends on the order.
     let words = match document.tasks().iter().any(|task| task.tick.is_some()) {

@@ -4,6 +4,7 @@
 
 mod active;
 mod architecture;
+mod backfill;
 mod bad_input;
 mod check;
 mod checkpoint;
@@ -41,4 +42,5 @@ mod status;
 mod supply;
 mod tick;
 mod whole_feature;
+mod why;
 mod wild;

@@ -105,6 +105,28 @@ fn park_makes_way_for_a_pull_and_sync_brings_the_records_back() {
 }
 
 #[test]
+fn a_stamp_that_moved_alone_makes_way_and_comes_back() {
+    let list = "specs/active/vault/tasks.md";
+    let sandbox = planned("worktree");
+    sandbox.write(list, "# Tasks: Vault\n\n**Last Updated**: 2020-01-01\n\n- [ ] A1: Dig\n");
+    sandbox.commit("docs: list").ok();
+    sandbox.git(&["config", "core.hooksPath", "/dev/null"]).ok();
+    sandbox.write(list, sandbox.read(list).replace("[ ]", "[x]"));
+    sandbox.write("a", "a");
+    sandbox.commit("feat: a [vault Task A1]").ok();
+    sandbox.spec_log(&["sync", "-q"]).ok();
+    let synced = sandbox.read(list);
+    assert!(synced.contains("2026"), "{synced}");
+    sandbox.spec_log(&["park", "-q"]).ok();
+    assert_eq!(status(&sandbox), "");
+    sandbox.spec_log(&["sync", "-q"]).ok();
+    assert_eq!(sandbox.read(list), synced);
+    sandbox.write(list, synced + "\nA word.\n");
+    sandbox.spec_log(&["park", "-q"]).ok();
+    assert!(sandbox.read(list).ends_with("2020-01-01\n\n- [x] A1: Dig\n\nA word.\n"));
+}
+
+#[test]
 fn parking_keeps_a_persons_own_words() {
     let sandbox = planned("worktree");
     sandbox.work("a", "feat: store [PRD-07 Task 1.1]");

@@ -402,6 +402,58 @@ fn what_a_rebase_brought_under_an_autostash_is_not_taken_for_shown() {
 }
 
 #[test]
+fn what_a_merge_brought_and_a_rebase_rewrote_at_once_acts_where_no_entry_tells_of_it() {
+    let sandbox = listed();
+    sandbox.git(&["switch", "-qc", "other"]).ok();
+    sandbox.work("a", "feat: a [vault Task A2]");
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    sandbox.work("b", "feat: b [PRD-07 Task 1.1]");
+    sandbox.git(&["merge", "-q", "--no-edit", "--no-ff", "other"]).ok();
+    sandbox.git(&["rebase", "-q", "--force-rebase", "--autostash", "HEAD~2"]).ok();
+    sandbox.work("c", "feat: c [PRD-07 Task 1.2]");
+    assert!(sandbox.read(LIST).contains("- [x] A2: Fill"), "{}", sandbox.read(LIST));
+}
+
+#[test]
+fn a_tick_whose_revert_stays_behind_comes_back_where_neither_was_committed() {
+    for next in ["commit", "sync"] {
+        let sandbox = listed();
+        sandbox.work("a", "feat: a [vault Task A2]");
+        sandbox.git(&["branch", "other"]).ok();
+        sandbox.git(&["revert", "--no-edit", "HEAD"]).ok();
+        sandbox.work("b", "feat: b");
+        sandbox.git(&["commit", "-q", "--amend", "-m", "feat: c [vault Task A3]"]).ok();
+        sandbox.git(&["commit", "-q", "--amend", "-m", "feat: c"]).ok();
+        match next {
+            "sync" => drop(sandbox.spec_log(&["sync", "-q"]).ok()),
+            _ => sandbox.work("d", "feat: d [PRD-07 Task 1.1]"),
+        }
+        sandbox.git(&["switch", "-q", "other"]).ok();
+        sandbox.spec_log(&["sync", "-q"]).ok();
+        assert!(sandbox.read(LIST).contains("- [x] A2: Fill\n- [ ] A3"), "{}", sandbox.read(LIST));
+        sandbox.git(&["switch", "-q", "main"]).ok();
+        assert!(sandbox.read(LIST).contains("- [ ] A2: Fill\n- [ ] A3"), "{}", sandbox.read(LIST));
+    }
+}
+
+#[test]
+fn a_tick_that_is_staged_after_a_rebase_without_hooks_stays() {
+    for all in [true, false] {
+        let sandbox = listed();
+        sandbox.work("a", "feat: a");
+        sandbox.work("b", "feat: b [vault Task A2]");
+        let hookless = ["-c", "core.hooksPath=/dev/null", "rebase", "-q", "-i", "--autostash"];
+        sequence(&sandbox, "'1s/^pick/drop/'", &[&hookless[..], &["HEAD~2"]].concat());
+        match all {
+            true => drop(sandbox.git(&["commit", "-qam", "docs: books"]).ok()),
+            false => sandbox.work("c", "feat: c"),
+        }
+        sandbox.spec_log(&["sync", "-q"]).ok();
+        assert!(sandbox.read(LIST).contains("- [x] A2: Fill"), "{all}: {}", sandbox.read(LIST));
+    }
+}
+
+#[test]
 fn a_tick_that_two_commits_gave_is_no_hindrance_to_leaving_a_branch() {
     let sandbox = listed();
     sandbox.work("a", "feat: a [vault Task A2]");
@@ -412,6 +464,29 @@ fn a_tick_that_two_commits_gave_is_no_hindrance_to_leaving_a_branch() {
     sandbox.git(&["switch", "-q", "main"]).ok();
     let text = sandbox.read(LIST);
     assert!(text.contains("[ ] A1: Dig\n- [x] A2: Fill"), "{text}");
+}
+
+#[test]
+fn what_a_person_unticked_does_not_keep_a_later_tick_on_a_branch_that_lacks_its_commit() {
+    let sandbox = listed();
+    sandbox.git(&["config", "core.hooksPath", "/dev/null"]).ok();
+    sandbox.work("a", "feat: a [vault Task A1]");
+    sandbox.spec_log(&["sync", "-q"]).ok();
+    sandbox.git(&["commit", "-qam", "docs: books"]).ok();
+    sandbox.spec_log(&["untick", "-q", "--file", LIST, "A1"]).ok();
+    sandbox.git(&["commit", "-qam", "docs: not yet"]).ok();
+    sandbox.git(&["switch", "-qc", "topic"]).ok();
+    sandbox.work("b", "feat: b [vault Task A2]");
+    sandbox.spec_log(&["sync", "-q"]).ok();
+    assert!(sandbox.read(LIST).contains("- [ ] A1: Dig\n- [x] A2: Fill"), "{}", sandbox.read(LIST));
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    assert_eq!(sandbox.spec_log(&["sync"]).stderr.matches("entangled").count(), 0);
+    assert!(sandbox.read(LIST).contains("- [ ] A1: Dig\n- [ ] A2: Fill"), "{}", sandbox.read(LIST));
+    sandbox.git(&["switch", "-q", "topic"]).ok();
+    sandbox.spec_log(&["sync", "-q"]).ok();
+    assert!(sandbox.read(LIST).contains("- [ ] A1: Dig\n- [x] A2: Fill"), "{}", sandbox.read(LIST));
+    sandbox.spec_log(&["park", "-q"]).ok();
+    assert_eq!(sandbox.git(&["status", "--short"]).ok(), "");
 }
 
 #[test]
@@ -589,4 +664,63 @@ fn a_link_that_changes_no_box_moves_the_stamp_by_hook_and_by_sync_alike() {
     });
     assert!(!by_hook.contains("2020"), "{by_hook}");
     assert_eq!(by_hook, by_sync);
+}
+
+#[test]
+fn a_stamp_never_goes_back_where_no_entry_tells_which_commits_are_new() {
+    for has_hooks in [true, false] {
+        let sandbox = planned();
+        sandbox.write(LIST, "# Tasks: Vault\n\n**Last Updated**: 2020-01-01\n\n- [ ] A1: Dig\n");
+        sandbox.commit("docs: list").ok();
+        let hooks = if has_hooks { ".git/hooks" } else { "/dev/null" };
+        sandbox.git(&["config", "core.hooksPath", hooks]).ok();
+        sandbox.work("a", "feat: a [vault Task A1]");
+        sandbox.spec_log(&["sync", "-q"]).ok();
+        sandbox.git(&["commit", "-qam", "docs: books"]).ok();
+        assert!(sandbox.read(LIST).contains("2026-01-01\n\n- [x]"), "{}", sandbox.read(LIST));
+        let later = sandbox.read(LIST).replace("2026-01-01", "2031-07-05");
+        sandbox.write(LIST, &later);
+        sandbox.git(&["commit", "-qam", "docs: the date of the review"]).ok();
+        sandbox.work("b", "feat: b [vault Task A1 wip]");
+        sandbox.git(&["revert", "--no-edit", "HEAD"]).ok();
+        sandbox.spec_log(&["sync", "-q"]).ok();
+        assert!(sandbox.read(LIST).contains("2031-07-05"), "{}", sandbox.read(LIST));
+    }
+}
+
+#[test]
+fn tasks_that_a_message_mentions_in_its_own_form_follow_amend_squash_and_revert() {
+    let kit = "specs/004-events/tasks.md";
+    let sandbox = planned();
+    sandbox.write(kit, "# Tasks: Events\n\n- [ ] T001 Make\n- [ ] T002 Try\n- [ ] T013 Send\n");
+    sandbox.commit("docs: plan events").ok();
+    let done = || {
+        let text = sandbox.read(kit);
+        let lines = text.lines().filter_map(|line| line.strip_prefix("- [x] "));
+        lines.map(|line| line[..4].to_owned()).collect::<Vec<_>>().join(" ")
+    };
+    sandbox.work("a", "feat(004-events): a (T001)");
+    assert_eq!(done(), "T001");
+    sandbox.git(&["commit", "-q", "--amend", "-m", "feat(004-events): a (T002)"]).ok();
+    assert_eq!(done(), "T002");
+    sandbox.git(&["commit", "-q", "--amend", "-m", "feat(004-events): a"]).ok();
+    assert_eq!(done(), "");
+    sandbox.git(&["commit", "-q", "--amend", "-m", "feat(004-events): a (T001, T002)"]).ok();
+    assert_eq!(done(), "T001 T002");
+    sandbox.git(&["revert", "--no-edit", "HEAD"]).ok();
+    assert_eq!(done(), "");
+    sandbox.git(&["revert", "--no-edit", "HEAD"]).ok();
+    assert_eq!(done(), "T001 T002");
+    sandbox.git(&["reset", "-q", "--hard", "HEAD~3"]).ok();
+    sandbox.git(&["switch", "-qc", "topic"]).ok();
+    sandbox.work("b", "feat(004-events): b (T001)");
+    sandbox.work("c", "feat(004-events): c (T013)");
+    sequence(&sandbox, "'2s/^pick/squash/'", &["rebase", "-q", "-i", "--autostash", "HEAD~2"]);
+    sandbox.work("d", "feat(004-events): d (T002)");
+    assert_eq!(done(), "T001 T002 T013");
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    assert_eq!(done(), "");
+    sandbox.git(&["merge", "-q", "--squash", "topic"]).ok();
+    sandbox.git(&["commit", "-q", "--no-edit"]).ok();
+    assert_eq!(done(), "T001 T002 T013");
 }

@@ -80,6 +80,63 @@ fn a_project_without_documents_is_told_how_to_begin() {
     assert_eq!(json(&sandbox, &["status"])["features"], json!([]));
 }
 
+/// A repository with open, complete, archived and empty documents.
+fn old_repository(complete: usize) -> Sandbox {
+    let sandbox = Sandbox::new();
+    let folder = "openspec/changes";
+    sandbox.write(format!("{folder}/z-open/tasks.md"), "# Tasks: Z\n\n- [ ] 1.1 A\n");
+    for n in 0..complete {
+        sandbox.write(format!("{folder}/done-{n:02}/tasks.md"), "- [x] 1.1 A\n");
+    }
+    sandbox.write(format!("{folder}/archive/2026-01-01-old/tasks.md"), "- [ ] 1.1 A\n");
+    sandbox.write("backlog/completed/task-3 - X.md", "---\ntitle: 'X: y'\nstatus: Done\n---\n");
+    sandbox.write("docs/plans/idea.md", "# An idea\n\nProse alone.\n");
+    sandbox
+}
+
+#[test]
+fn what_is_worked_on_comes_first_and_what_is_done_with_is_counted() {
+    let ids = |output: &str| -> Vec<String> {
+        let words = output.lines().filter_map(|line| line.split_whitespace().next());
+        words.map(str::to_owned).collect()
+    };
+    let sandbox = old_repository(2);
+    let output = sandbox.spec_log(&[]).says("not shown: 2 archived, 1 without tasks");
+    assert_eq!(ids(&output.ok()), ["z-open", "done-00", "done-01"]);
+    let sandbox = old_repository(11);
+    let output =
+        sandbox.spec_log(&["status"]).says("not shown: 11 complete, 2 archived, 1 without");
+    assert_eq!(ids(&output.ok()), ["z-open"]);
+    let output = sandbox.spec_log(&["status", "--all"]).ok();
+    assert_eq!(output.lines().count(), 15, "{output}");
+    assert_eq!(json(&sandbox, &["status"])["features"].as_array().unwrap().len(), 15);
+    // What is named is shown.
+    let output = sandbox.spec_log(&["status", "idea", "old"]).ok();
+    assert!(output.contains("An idea") && output.contains("2026-01-01-old"), "{output}");
+    // What is done with has no next task, unless it is asked for.
+    let next = sandbox.spec_log(&["next"]).ok();
+    assert!(next.contains("z-open") && !next.contains("archive"), "{next}");
+    assert!(sandbox.spec_log(&["next", "old"]).ok().contains("1.1 A"));
+}
+
+#[test]
+fn a_feature_that_was_archived_is_shown_while_its_task_is_active() {
+    let sandbox = old_repository(0);
+    sandbox.commit("docs: plans").ok();
+    sandbox.spec_log(&["start", "2026-01-01-old", "1.1"]).ok();
+    let output = sandbox.spec_log(&["status"]).says("not shown: 1 archived").ok();
+    assert!(output.contains("2026-01-01-old"), "{output}");
+}
+
+#[test]
+fn a_title_stands_in_the_front_matter_where_the_text_has_none() {
+    let sandbox = old_repository(0);
+    let features = json(&sandbox, &["status"])["features"].as_array().unwrap().clone();
+    let titles: Vec<_> = features.iter().map(|f| (&f["id"], &f["title"])).collect();
+    assert!(titles.contains(&(&json!("task-3"), &json!("X: y"))), "{titles:?}");
+    assert!(titles.contains(&(&json!("z-open"), &json!("Z"))), "{titles:?}");
+}
+
 #[test]
 fn documents_need_not_be_tracked_nor_any_commit_be_there() {
     let sandbox = Sandbox::new();

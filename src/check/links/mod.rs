@@ -2,6 +2,7 @@
 //! way round.
 
 mod disputed;
+mod evidence;
 mod listed;
 #[cfg(test)]
 mod tests;
@@ -9,6 +10,7 @@ mod tests;
 use std::collections::{HashMap, HashSet};
 
 pub use disputed::rivals;
+pub use evidence::{Closing, closings};
 
 use super::{MAX_QUOTE, select, shorten};
 use crate::commit::Oid;
@@ -40,6 +42,11 @@ pub struct LinkFacts<'a> {
     /// Of the [`rivals`] those pairs of which the newer commit contains the
     /// older one.
     pub contained: &'a HashSet<(Oid, Oid)>,
+    /// The commits among them that change documents alone.
+    pub hollow: &'a HashSet<Oid>,
+    /// What ticked tasks were called when a commit finished them, for those of
+    /// the [`closings`] of which that is known.
+    pub former_titles: &'a HashMap<usize, String>,
     /// Whether history is cut off, so that what is not found may yet exist.
     pub shallow: bool,
     /// What a bare tag does.
@@ -47,8 +54,8 @@ pub struct LinkFacts<'a> {
 }
 
 /// Finds where a document and history contradict each other, in the order of
-/// the lines: `phantom`, `forgotten`, `disputed`, `dangling-hash`,
-/// `missing-entry`, `stale-stamp`.
+/// the lines: `phantom`, `forgotten`, `reverted`, `hollow`, `suspect`,
+/// `disputed`, `dangling-hash`, `missing-entry`, `stale-stamp`.
 pub fn links(document: &Document, facts: &LinkFacts<'_>) -> Vec<Problem> {
     let mut said: Vec<Said> =
         facts.linked.iter().map(|said| Said { new: true, ..said.clone() }).collect();
@@ -56,8 +63,14 @@ pub fn links(document: &Document, facts: &LinkFacts<'_>) -> Vec<Problem> {
     // What a record of all of history would do is what the document lacks.
     let settings = Settings { tick: facts.tick, abbrev: 7, recount: false };
     let afresh = plan::plan(document, &said, &[], settings);
-    let mut problems = phantoms(document, &said, facts.shallow);
+    let mut problems = evidence::reverted(document, &said, facts.tick);
+    let reverted: HashSet<_> = problems.iter().map(|problem| problem.line).collect();
+    let mut phantoms = phantoms(document, &said, facts.shallow);
+    phantoms.retain(|phantom| !reverted.contains(&phantom.line));
+    problems.extend(phantoms);
     problems.extend(forgotten(document, &said, &afresh));
+    problems.extend(evidence::hollow(document, &said, facts));
+    problems.extend(evidence::suspect(document, &said, facts));
     problems.extend(disputed::disputed(document, &said, facts));
     problems.extend(listed::dangling(document, facts));
     problems.extend(listed::missing(document, &said));
@@ -103,20 +116,24 @@ fn phantoms(document: &Document, said: &[Said], shallow: bool) -> Vec<Problem> {
                 .any(|at| linked.contains_key(&at))
     };
     let found: Vec<usize> = (0..document.tasks().len()).filter(is_phantom).collect();
-    if said.is_empty() && found.len() > 1 {
-        return vec![unlinked(document, &found)];
+    // Where most ticks stand without a commit they are no claim that there is one.
+    match found.len() <= linked.len() {
+        true => found.into_iter().map(|task| phantom(document, task)).collect(),
+        false => unlinked(document, &found).into_iter().collect(),
     }
-    found.into_iter().map(|task| phantom(document, task)).collect()
 }
 
-/// One problem for a document that was kept before commits had tags.
-fn unlinked(document: &Document, tasks: &[usize]) -> Problem {
-    let said = format!("`{}` tasks are ticked and no commit links any, expected tags", tasks.len());
-    let hint =
-        format!("end the commits to come with a tag such as `[{} Task …]`", feature(document));
-    Problem::new("phantom", Severity::Warning, said)
-        .hint(hint)
-        .at(document.path(), Some(task_line(document, tasks[0])))
+/// One problem for a document whose tasks people tick without commits.
+fn unlinked(document: &Document, tasks: &[usize]) -> Option<Problem> {
+    let first = *tasks.first()?;
+    let what = match tasks.len() {
+        1 => "1 task is".to_owned(),
+        several => format!("{several} tasks are"),
+    };
+    let said = format!("{what} ticked without a commit, expected a link to each");
+    let problem = Problem::new("phantom", Severity::Note, said)
+        .hint("`git spec-log backfill` looks for the commits of such tasks");
+    Some(problem.at(document.path(), Some(task_line(document, first))))
 }
 
 fn phantom(document: &Document, task: usize) -> Problem {
@@ -191,7 +208,7 @@ fn feature(document: &Document) -> String {
 }
 
 /// A path as a shell takes it.
-fn quoted(path: &str) -> String {
+pub(super) fn quoted(path: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-');
     if path.chars().all(plain) {
         path.to_owned()

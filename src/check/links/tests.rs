@@ -50,7 +50,17 @@ fn said(byte: u8, day: i64, message: &str) -> Said {
 
 fn facts(linked: &[Said]) -> LinkFacts<'_> {
     static NONE: LazyLock<HashSet<(Oid, Oid)>> = LazyLock::new(HashSet::new);
-    LinkFacts { linked, entries: &[], contained: &NONE, shallow: false, tick: Tick::Default }
+    static NO_COMMITS: LazyLock<HashSet<Oid>> = LazyLock::new(HashSet::new);
+    static NO_TITLES: LazyLock<HashMap<usize, String>> = LazyLock::new(HashMap::new);
+    LinkFacts {
+        linked,
+        entries: &[],
+        contained: &NONE,
+        hollow: &NO_COMMITS,
+        former_titles: &NO_TITLES,
+        shallow: false,
+        tick: Tick::Default,
+    }
 }
 
 fn found(text: &str, facts: &LinkFacts<'_>) -> Vec<(&'static str, Option<usize>)> {
@@ -69,8 +79,14 @@ fn a_ticked_task_that_no_commit_links_is_a_phantom() {
     let linked = [said(1, 15, "one [PRD-07 Task 1.1] [PRD-07 Task 1.2 wip]")];
     assert_eq!(found(TEXT, &facts(&linked)), [("phantom", Some(8))]);
     assert_eq!(found(TEXT, &LinkFacts { shallow: true, ..facts(&linked) }), []);
-    // Nobody tagged anything: one word on it, not one for each box.
+    // Nobody names tasks: one word on it, not one for each box.
     assert_eq!(found(TEXT, &facts(&[])), [("phantom", Some(5))]);
+    let document = Document::read("prd/tasks/07_x.md", TEXT.into(), &FEATURE_FILE);
+    for linked in [&[][..], &[said(1, 15, "one [PRD-07]")]] {
+        let note = &links(&document, &facts(linked))[0];
+        assert_eq!(note.severity, Severity::Note, "a link to the whole names no task");
+        assert!(note.message.starts_with("3 tasks are ticked without"), "{note:?}");
+    }
 }
 
 #[test]
@@ -78,11 +94,47 @@ fn a_link_that_was_taken_back_speaks_for_nothing() {
     let one = said(1, 14, "one [PRD-07 Tasks 1.1-1.3]");
     let reverted = Reverted { oid: one.commit.oid, commit: None, tags: one.tags.clone() };
     let back = Said { reverts: vec![reverted], ..said(2, 15, "Revert") };
-    let linked = [one, back];
-    let codes: Vec<_> = found(TEXT, &facts(&linked)).into_iter().collect();
-    let phantoms = codes.iter().filter(|(code, _)| *code == "phantom").count();
-    assert_eq!(phantoms, 3, "{codes:?}");
-    assert!(codes.iter().all(|(code, _)| *code != "forgotten"));
+    let linked = [one, back, said(3, 15, "more [PRD-07 Task 1.2 wip]")];
+    let found = found(TEXT, &facts(&linked));
+    let counted: Vec<_> = found.iter().filter(|(code, _)| *code != "missing-entry").collect();
+    assert_eq!(counted, [&("reverted", Some(5)), &("reverted", Some(8))], "{found:?}");
+}
+
+#[test]
+fn a_reverted_task_that_was_finished_again_stands() {
+    let one = said(1, 13, "one [PRD-07 Tasks 1.1, 1.2.1, 1.3]");
+    let reverted = Reverted { oid: one.commit.oid, commit: None, tags: one.tags.clone() };
+    let back = Said { reverts: vec![reverted], ..said(2, 14, "Revert") };
+    let again = said(3, 15, "again [PRD-07 Tasks 1.1, 1.2.1, 1.3]");
+    let found = found(TEXT, &facts(&[one, back, again]));
+    assert!(found.iter().all(|(code, _)| *code == "missing-entry"), "{found:?}");
+}
+
+#[test]
+fn a_task_whose_commits_change_documents_alone_is_hollow() {
+    let done = said(1, 14, "one [PRD-07 Tasks 1.1, 1.2.1]");
+    let begun = said(1, 14, "one [PRD-07 Tasks 1.1, 1.2.1] [PRD-07 Task 1.3 wip]");
+    let last = said(2, 15, "two [PRD-07 Task 1.3]");
+    let commits = HashSet::from([oid(2)]);
+    let found = |linked: &[Said]| {
+        let found = found(TEXT, &LinkFacts { hollow: &commits, ..facts(linked) });
+        found.into_iter().filter(|(code, _)| *code == "hollow").collect::<Vec<_>>()
+    };
+    assert_eq!(found(&[done, last.clone()]), [("hollow", Some(8))]);
+    assert_eq!(found(&[begun, last]), [], "one of its commits is work");
+}
+
+#[test]
+fn a_task_that_was_another_one_when_it_was_finished_is_suspect() {
+    let linked = [said(1, 15, "one [PRD-07 Tasks 1.1, 1.2.1, 1.3]")];
+    for (former, is_suspect) in
+        [("Store token", false), ("**Store**  `token`.", false), ("Store the session", true)]
+    {
+        let titles = HashMap::from([(3, former.to_owned())]);
+        let found = found(TEXT, &LinkFacts { former_titles: &titles, ..facts(&linked) });
+        let expected = if is_suspect { vec![("suspect", Some(8))] } else { Vec::new() };
+        assert_eq!(found, expected, "{former}");
+    }
 }
 
 #[test]

@@ -1,11 +1,18 @@
-//! Problems for people, one line each, the hint below.
+//! Problems for people, one line each, the hint below; many of one kind are
+//! told by their number.
 
 use crate::problem::{Problem, Severity};
-use crate::report::{Ink, Line, Ui, problems::hinted_once};
+use crate::report::problems::{folded, hinted_once};
+use crate::report::{Ink, Line, Ui};
 
 pub(super) fn show(problems: &[Problem], ui: &mut Ui) {
     ui.page();
-    for (problem, hints) in hinted_once(problems) {
+    let told = match ui.is_verbose() {
+        true => problems.iter().map(|problem| (problem, 0)).collect(),
+        false => folded(problems),
+    };
+    let hinted = hinted_once(told.iter().map(|(problem, _)| *problem));
+    for ((problem, hints), (_, more)) in hinted.into_iter().zip(&told) {
         let (ink, word) = match problem.severity {
             Severity::Error => (Ink::Bad, "error: "),
             Severity::Warning => (Ink::Warn, "warning: "),
@@ -13,8 +20,18 @@ pub(super) fn show(problems: &[Problem], ui: &mut Ui) {
         };
         ui.line(place(problem).add(ink, word).plain(&problem.message));
         hints.into_iter().for_each(|hint| ui.line(Line::new(Ink::Hint, "hint: ").plain(hint)));
+        if *more > 0 {
+            let rest = match problem.severity {
+                Severity::Note => format!("  and {more} more {}", problem.code),
+                _ => format!("  and {more} more {} in this document", problem.code),
+            };
+            ui.line(Line::new(Ink::Faint, &rest));
+        }
     }
     ui.note(count(problems));
+    if told.iter().any(|(_, more)| *more > 0) {
+        ui.hint("git spec-log check -v tells each of them");
+    }
 }
 
 /// `prd/tasks/07_login.md:12: ` or `abc1234: `; nothing for a message that is

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::Finding;
+use crate::check;
 use crate::config::{self, RecordMode};
-use crate::record::{Catalog, Error, Project};
+use crate::record::{Catalog, Error, Nested, Project};
 use crate::repo::Site;
 
 /// Looks at the configuration and the documents.
@@ -79,7 +80,7 @@ fn listed(project: &Project) -> Result<Vec<Finding>, Error> {
         findings.push(match paths.len() {
             1 => Finding::ok("document", message),
             _ => Finding::error("duplicate-feature", format!("{message}: two documents, one name"))
-                .hint("give each a number of its own"),
+                .hint(check::another_name(paths[paths.len() - 1])),
         });
     }
     for (path, error) in &catalog.refused {
@@ -93,11 +94,33 @@ fn listed(project: &Project) -> Result<Vec<Finding>, Error> {
         Finding::warning("irregular-document", said)
             .hint("put the file itself there, or name its own place in `.spec-log.toml`")
     }));
+    findings.extend(nested(project)?);
     if findings.is_empty() {
         let hint = "git spec-log init --dry-run says where documents are looked for";
         findings.push(Finding::warning("no-document", "no document is here yet").hint(hint));
     }
     Ok(findings)
+}
+
+/// Documents of projects inside this one, which are not looked for.
+fn nested(project: &Project) -> Result<Option<Finding>, Error> {
+    let nested = project.nested()?;
+    let documents: usize = nested.iter().map(|place| place.documents).sum();
+    let said = match documents {
+        0 => return Ok(None),
+        1 => "1 document lies in a project inside this one and is not looked for".to_owned(),
+        _ => {
+            format!("{documents} documents lie in projects inside this one and are not looked for")
+        }
+    };
+    let hint = format!("to track them put into `{}`:\n{}", config::FILE, lines(&nested));
+    Ok(Some(Finding::warning("nested-document", said).hint(hint)))
+}
+
+/// What the configuration says to look at these places.
+pub(in crate::cli) fn lines(nested: &[Nested]) -> String {
+    let line = |place: &Nested| format!("[[documents]]\npath = \"{}\"", place.glob);
+    nested.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn by_feature(catalog: &Catalog) -> BTreeMap<String, Vec<&str>> {

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use crate::record::{self, Pattern, Project};
+use super::super::doctor::documents::lines;
+use crate::config;
+use crate::record::{self, Nested, Pattern, Project};
 use crate::report::{Ink, Line, Ui};
 
 /// How many documents are named one by one.
@@ -12,6 +14,7 @@ const NAMED: usize = 5;
 pub(super) struct Documents {
     found: Result<Vec<Document>, record::Error>,
     places: Vec<Pattern>,
+    nested: Vec<Nested>,
 }
 
 /// A document as `--json` shows it.
@@ -27,9 +30,11 @@ pub(super) fn find(project: Result<Project, record::Error>) -> Documents {
     let places = project.as_ref().map_or_else(|_| Vec::new(), |p| p.places().patterns().to_vec());
     let document =
         |place: record::Place| Document { path: place.path, feature: place.feature.to_string() };
+    // What cannot be looked through suggests nothing.
+    let nested = project.as_ref().map(|p| p.nested().unwrap_or_default()).unwrap_or_default();
     let found = project.and_then(|project| project.catalog());
     let found = found.map(|catalog| catalog.places.into_iter().map(document).collect());
-    Documents { found, places }
+    Documents { found, places, nested }
 }
 
 impl Documents {
@@ -53,6 +58,14 @@ impl Documents {
             }
             Ok(found) if found.is_empty() => self.tell_none(ui),
             Ok(found) => tell_found(found, ui),
+        }
+        if !self.nested.is_empty() {
+            ui.note("documents of projects inside this one are not looked for");
+            ui.hint(&format!(
+                "to track them put into `{}`:\n{}",
+                config::FILE,
+                lines(&self.nested)
+            ));
         }
     }
 

@@ -12,8 +12,10 @@ use crate::commit::Oid;
 use crate::doc::dialect::RECOVERY;
 use crate::doc::{Document, Lookup};
 use crate::plan::Plan;
+use crate::problem::Severity;
 use crate::record::{Change, Place};
 use crate::repo::Operation;
+use crate::report::problems;
 use crate::report::recover::{PathView, RecoverView, StaleView, StepView, TouchView};
 use crate::report::{Failure, Ui, recorded};
 use crate::store::Active;
@@ -203,15 +205,22 @@ fn stale(place: &Place, owed: &[Change], shelf: &Shelf) -> Result<Vec<StaleView>
         hint: Some("git spec-log sync".to_owned()),
     }));
     let is_owed = owed.iter().any(|change| change.place.path == place.path);
-    for problem in shelf.project.audit_document(&place.path)? {
-        if is_owed && MENDED.contains(&problem.code) {
-            continue;
-        }
+    let mut found = shelf.project.audit_document(&place.path)?;
+    found.retain(|problem| {
+        // What no commit speaks of contradicts none.
+        let is_silence = problem.severity == Severity::Note && problem.code == "phantom";
+        !(is_silence || is_owed && MENDED.contains(&problem.code))
+    });
+    for (problem, more) in problems::folded(&found) {
+        let rest = match more {
+            0 => String::new(),
+            more => format!(" (and {more} more {})", problem.code),
+        };
         stale.push(StaleView {
             path: place.path.clone(),
             line: problem.line,
-            message: problem.message,
-            hint: problem.hint,
+            message: problem.message.clone() + &rest,
+            hint: problem.hint.clone(),
         });
     }
     Ok(stale)

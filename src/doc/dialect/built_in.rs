@@ -9,6 +9,11 @@ use crate::tag::wild::Forms;
 const CHECKLISTS: &[&str] =
     &["manual testing", "before marking complete", "code quality checklist"];
 
+/// The same, and what Backlog.md's files end with: its lines are numbered from
+/// 1, as the criteria are.
+const BACKLOG_CHECKLISTS: &[&str] =
+    &["manual testing", "before marking complete", "code quality checklist", "definition of done"];
+
 /// What a dialect has unless it says otherwise: a list of tasks that is named
 /// by its path and has no place for commits.
 const LIST: Dialect = Dialect {
@@ -20,8 +25,10 @@ const LIST: Dialect = Dialect {
     numbered: None,
     prefixes: &[],
     id_words: &[],
+    states: ["Not Started", "In Progress", "Completed"],
     forms: Forms::ALL,
     begun: None,
+    signed: false,
     entries: None,
     checklists: CHECKLISTS,
 };
@@ -105,6 +112,7 @@ const CONDUCTOR: Dialect = Dialect {
     places: &["conductor/tracks/*/plan.md", "conductor/archive/*/plan.md"],
     companions: &["spec.md", "index.md", "metadata.json"],
     begun: Some('~'),
+    signed: true,
     ..LIST
 };
 
@@ -125,6 +133,8 @@ const BACKLOG: Dialect = Dialect {
     ],
     prefixes: &["task", "back"],
     id_words: &["#"],
+    states: ["To Do", "In Progress", "Done"],
+    checklists: BACKLOG_CHECKLISTS,
     ..LIST
 };
 

@@ -22,8 +22,10 @@ pub fn configured(name: &str, like: &Dialect, settings: &DialectSettings) -> &'s
         numbered: like.numbered,
         prefixes: list(&settings.prefixes, like.prefixes),
         id_words: list(&settings.id_words, like.id_words),
+        states: like.states,
         forms: settings.tags.unwrap_or(like.forms),
         begun: like.begun,
+        signed: like.signed,
         entries: settings.commits.as_deref().map_or(like.entries, section),
         checklists: list(&settings.checklists, like.checklists),
     }))

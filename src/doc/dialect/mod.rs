@@ -8,7 +8,7 @@ use crate::tag::wild::Forms;
 
 pub use built_in::{BUILT_IN, FEATURE_FILE, PLAN, RECOVERY, WORKSPACE};
 pub use configured::configured;
-pub use name::{aliases, is_named_by_folder, is_template, path_feature};
+pub use name::{aliases, bare_title, is_named_by_folder, is_put_away, is_template, path_feature};
 
 /// Where a kind of document carries the name of its feature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,11 +58,17 @@ pub struct Dialect {
     /// What may stand before a task's id besides `Task` and its like, in lower
     /// case: `Phase 2.1: …`, `#3 …`.
     pub id_words: &'static [&'static str],
+    /// What *Status* says before work began, while it goes on and when it is
+    /// done.
+    pub states: [&'static str; 3],
     /// How messages may name tasks besides by our own tag.
     pub forms: Forms,
     /// What stands in the box of a task that is worked on; `None` where the
     /// words ` (IN PROGRESS)` say so.
     pub begun: Option<char>,
+    /// Whether the line of a task that is done ends in the hash of the commit
+    /// that finished it.
+    pub signed: bool,
     /// Where entries go; `None` where such documents have no place for them.
     pub entries: Option<EntrySection>,
     /// Headings and labels of lists that hold no tasks, in lower case.

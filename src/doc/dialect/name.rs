@@ -12,6 +12,44 @@ const BEFORE: &[&str] = &["tasks-", "tasks_", "prd-", "prd_"];
 /// What a file's name may end with behind the feature's.
 const BEHIND: &[&str] = &["-tasks", "_tasks", "-plan", "_plan", ".story"];
 
+/// What titles call their documents, in lower case.
+const TITLES: &[&str] = &[
+    "feature",
+    "session recovery",
+    "tasks",
+    "task list",
+    "tasks document",
+    "task breakdown",
+    "implementation tasks",
+    "implementation plan",
+    "plan",
+    "work packages",
+];
+
+/// Folders of what is done with.
+const AWAY: &[&str] = &["archive", "archived", "completed"];
+
+/// Whether a document was put where nobody works on it any more.
+pub fn is_put_away(path: &str) -> bool {
+    path.rsplit('/').skip(1).any(|folder| AWAY.contains(&folder))
+}
+
+/// A title without the words that say what kind of document it is: `Tasks:
+/// Events`, `Events - Task Breakdown`; empty where it says no more than that.
+pub fn bare_title(title: &str) -> &str {
+    let is_kind = |words: &str| TITLES.contains(&words.trim().to_lowercase().as_str());
+    let title = title.trim();
+    if is_kind(title) {
+        return "";
+    }
+    let dashes = [" - ", " – ", " — "];
+    let mut before = [":"].iter().chain(&dashes).filter_map(|mark| title.split_once(mark));
+    let mut behind = dashes.iter().filter_map(|mark| title.rsplit_once(mark));
+    let rest = before.find_map(|(kind, rest)| is_kind(kind).then_some(rest));
+    let rest = rest.or_else(|| behind.find_map(|(rest, kind)| is_kind(kind).then_some(rest)));
+    rest.unwrap_or(title).trim()
+}
+
 /// Whether a path is a template, which is no document.
 pub fn is_template(path: &str) -> bool {
     let mut parts = path.rsplit('/');
@@ -141,6 +179,22 @@ mod tests {
             assert_eq!(found.as_deref(), Some(expected), "{path}");
         }
         assert_eq!(path_feature("specs/🎉/tasks.md"), None);
+    }
+
+    #[test]
+    fn a_title_loses_what_kind_of_document_it_is() {
+        for (title, expected) in [
+            ("Feature: Login", "Login"),
+            ("Work Packages: Org Tier", "Org Tier"),
+            ("Tasks — Event - Log", "Event - Log"),
+            ("Sweep: Bugs - Task Breakdown", "Sweep: Bugs"),
+            ("Tasks Document", ""),
+            ("Login: the plan", "Login: the plan"),
+            ("Follow-up tasks", "Follow-up tasks"),
+            ("", ""),
+        ] {
+            assert_eq!(bare_title(title), expected, "{title}");
+        }
     }
 
     #[test]

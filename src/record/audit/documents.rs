@@ -1,12 +1,14 @@
 //! The documents, each for itself and held against history.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
 
 use super::history::{History, Scope, with_prefix};
 use super::shelf::Shelf;
 use crate::check::{self, EntryFact, LinkFacts};
 use crate::commit::Oid;
-use crate::doc::Document;
+use crate::doc::dialect::is_named_by_folder;
+use crate::doc::{Document, Lookup};
 use crate::plan::Said;
 use crate::problem::{Problem, Severity};
 use crate::record::{Error, Linked, Project};
@@ -55,11 +57,15 @@ impl Project {
             let links = linked.get(feature).map_or(&[][..], Vec::as_slice);
             let said: Vec<Said> = links.iter().map(|link| link.said(feature, true)).collect();
             let entries = self.entry_facts(document, &said, history)?;
+            let hollow = self.hollow(document, links)?;
+            let former_titles = self.former_titles(document, &said)?;
             let contained = self.contained(check::rivals(document, &said, self.config().tick))?;
             let facts = LinkFacts {
                 linked: &said,
                 entries: &entries,
                 contained: &contained,
+                hollow: &hollow,
+                former_titles: &former_titles,
                 shallow: self.repo().is_shallow(),
                 tick: self.config().tick,
             };
@@ -77,6 +83,55 @@ impl Project {
             }
         }
         Ok(contained)
+    }
+
+    /// The commits that change nothing but markdown and files of the
+    /// document's own folder.
+    fn hollow(&self, document: &Document, links: &[Linked]) -> Result<HashSet<Oid>, Error> {
+        let folder = document.path().rsplit_once('/').map(|(folder, _)| format!("{folder}/"));
+        let own = folder.filter(|_| is_named_by_folder(document.path()));
+        let is_document = |path: &[u8]| {
+            path.to_ascii_lowercase().ends_with(b".md")
+                || own.as_ref().is_some_and(|own| path.starts_with(own.as_bytes()))
+        };
+        let mut hollow = HashSet::new();
+        for oid in links.iter().filter(|link| !link.tags.is_empty()).map(|link| link.commit.oid) {
+            let mut works = false;
+            self.repo().changed_paths(oid, &mut |path| {
+                works = !is_document(path);
+                if works { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            })?;
+            hollow.extend((!works).then_some(oid));
+        }
+        Ok(hollow)
+    }
+
+    /// What the ticked tasks were called in the document of the commit that
+    /// finished them. Each version is read once; one that is not in this clone
+    /// tells nothing.
+    fn former_titles(
+        &self,
+        document: &Document,
+        said: &[Said],
+    ) -> Result<HashMap<usize, String>, Error> {
+        let mut tasks_of: HashMap<Oid, Vec<usize>> = HashMap::new();
+        for closing in check::closings(document, said, self.config().tick) {
+            if let Some(blob) = self.repo().blob_name_at(closing.commit, document.path())? {
+                tasks_of.entry(blob).or_default().push(closing.task);
+            }
+        }
+        let mut titles = HashMap::new();
+        for (blob, tasks) in tasks_of {
+            let Ok(text) = self.repo().blob(blob) else { continue };
+            let version = Document::read(document.path(), text, document.dialect());
+            for task in tasks {
+                let id = document.tasks()[task].id.as_ref();
+                if let Some(Lookup::One(then)) = id.map(|id| version.find(id)) {
+                    titles.insert(task, version.task_title(then).to_owned());
+                }
+            }
+        }
+        Ok(titles)
     }
 
     /// What became of the commits that a document lists. A short name means
@@ -147,13 +202,10 @@ impl Project {
 
 /// Several documents of one feature: links to it find no place.
 fn ambiguous(feature: &FeatureId, documents: &[Document]) -> Option<Problem> {
-    let [first, .., last] = documents else { return None };
+    let [_, .., last] = documents else { return None };
     let paths: Vec<String> = documents.iter().map(|d| format!("`{}`", d.path())).collect();
     let said = format!("`{feature}` is tracked by {}, expected one document", paths.join(" and "));
-    let hint = match feature {
-        FeatureId::Prd(_) => format!("give it another number than `{}`", first.path()),
-        FeatureId::Slug(_) => format!("give its folder another name than `{}`", first.path()),
-    };
+    let hint = check::another_name(last.path());
     let problem = Problem::new("ambiguous-feature", Severity::Error, said);
     Some(problem.hint(hint).at(last.path(), None))
 }

@@ -95,6 +95,7 @@ pub(super) fn are_kept(kind: &str, description: &str, ids: Ids<'_>) -> bool {
     let (names_books, names_entry) = (any_in(BOOKS), any_in(ENTRIES));
     let (keeps, changes) = (is_in(first, KEEPS), is_in(first, CHANGES));
     match kind {
+        _ if tells_of_a_plan(&words) => true,
         kind if is_in(kind, WORKS) => is_in(first, &["mark"]) && (names_books || names_entry),
         kind if is_in(kind, NEVER_WORK) => true,
         kind if is_in(kind, &["chore"]) => {
@@ -104,6 +105,19 @@ pub(super) fn are_kept(kind: &str, description: &str, ids: Ids<'_>) -> bool {
         // `WP02 approved`, `WP02 to for_review`.
         _ if is_in(first, &["approved", "claimed", "to", "→"]) => true,
         _ => keeps && (names_books || names_entry) || changes && is_of_task(rest, ids),
+    }
+}
+
+/// `Generate work packages for …`, `Add task breakdown …`: the work is to come.
+fn tells_of_a_plan(words: &[&str]) -> bool {
+    const MAKES: &[&str] = &["add", "create", "define", "generate", "plan", "write"];
+    const PLANS: &[[&str; 2]] = &[["task", "breakdown"], ["work", "packages"]];
+    match words {
+        [first, what, kind, ..] => {
+            let is_plan = |plan: &[&str; 2]| is_in(what, &plan[..1]) && is_in(kind, &plan[1..]);
+            is_in(first, MAKES) && PLANS.iter().any(is_plan)
+        }
+        _ => false,
     }
 }
 

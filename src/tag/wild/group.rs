@@ -89,7 +89,7 @@ fn last_words(rest: &str, ids: Ids<'_>) -> Option<Says> {
     let is_nothing = rest.is_empty() || rest.starts_with(',') && words.all(is_reference);
     let part = rest.trim_start_matches(['-', '–', '—', ',', ' ']);
     let is_part = after_word(part, &["part"]).is_some_and(starts_with_number);
-    match state(rest) {
+    match state(part) {
         None if is_nothing => Some(Says::Nothing),
         None => is_part.then_some(Says::Wip),
         says => says,

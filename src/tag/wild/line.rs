@@ -125,13 +125,24 @@ impl<'a> Line<'a> {
             let len = text.bytes().take(MAX_GROUP).position(|b| matches!(b, b'[' | b']'));
             let Some(len) = len.filter(|&len| text.as_bytes()[len] == b']') else { continue };
             let (content, rest) = (&text[..len], &text[len + 1..]);
-            if is_escaped || rest.starts_with('(') || native::parse(content).is_some() {
+            let is_title = self.in_subject || self.header.is_some();
+            let is_apart = is_title || self.is_at_an_end(from, rest);
+            if is_escaped || !is_apart || rest.starts_with('(') || native::parse(content).is_some()
+            {
                 continue;
             }
             if let Some(group) = group::parse(content, false, self.ids) {
                 self.add(found, Form::Bracket, self.span(from, rest), group);
             }
         }
+    }
+
+    /// Whether a part stands at either end of the line; what a sentence holds
+    /// is told by the way: `first WP01, then [WP02, WP03], then …`.
+    fn is_at_an_end(&self, from: &str, rest: &str) -> bool {
+        let before = &self.text[..self.text.len() - from.len()];
+        let is_mark = |c: char| c.is_whitespace() || matches!(c, '.' | ';' | '!' | ']');
+        before.trim().is_empty() || rest.trim_matches(is_mark).is_empty()
     }
 
     /// Reads the groups at the end, last first; answers what stands before

@@ -69,7 +69,7 @@ fn each_form_is_read() {
         ("feat(004-events): a\n\nTasks: T013, T014\nRefs: #12", "trailer 004-events T013,T014"),
         ("a\n\nb\n\nRefs: PRD-07 Task 1.2\nSigned-off-by: A <a@b>\n", "trailer PRD-07 1.2"),
         ("a\n\nCompletes: T013", "trailer - T013 complete"),
-        ("a\n\nSee [T013] there.", "bracket - T013"),
+        ("a\n\nSee there [T013].", "bracket - T013"),
         ("a\n\n(Task 1.2)\n", "parenthesis - 1.2"),
         ("a\n\n* feat(004-events): b T013\n", "tail 004-events T013"),
         ("wip: a\n\nTask: 1.2", "trailer - 1.2 wip"),
@@ -168,6 +168,8 @@ fn books_are_no_evidence() {
         "Chore: done T013",
         "chore: mark the list\n\nTask: T013",
         "chore(backlog): close task-085, task-086; start task-182",
+        "feat: Generate work packages for events (WP01-WP10)",
+        "feat: go on\n\nFirst WP01, then [WP02, WP03], then WP04",
     ] {
         let is_work = |mention: &Mention| mention.says != Says::Books;
         assert!(!read(message, ALL).iter().any(is_work), "{message}: {:?}", told(message));
@@ -205,6 +207,15 @@ fn a_trailer_names_the_feature_of_every_mention() {
         ["parenthesis ui 1.2", "trailer 004-events "]
     );
     assert_eq!(told("a (T013)\n\nSpec: 004-events")[0], "parenthesis 004-events T013");
+}
+
+#[test]
+fn every_commit_that_a_squash_quotes_is_read() {
+    let quoted = "Squashed commit of the following:\n\ncommit 2f2a096\nAuthor: A <a@b>\n\n    \
+                  feat(004-events): b (T013)\n\ncommit 361533b\nAuthor: A <a@b>\n\n    \
+                  feat(004-events): a (T001)\n";
+    let expected = ["parenthesis 004-events T013", "parenthesis 004-events T001"];
+    assert_eq!(told(quoted), expected);
 }
 
 #[test]

@@ -18,19 +18,21 @@ const FEATURE: &[&str] = &["change", "feature", "prd", "spec", "track"];
 pub(super) fn start(body: &str) -> usize {
     let end = body.trim_end().len();
     let mut start = end;
-    let mut is_paragraph = false;
+    let (mut is_paragraph, mut is_folded) = (false, false);
     for line in body[..end].split_inclusive('\n').rev() {
         if line.trim().is_empty() {
             is_paragraph = true;
             break;
         }
-        let is_folded = line.starts_with([' ', '\t']);
+        is_folded = line.starts_with([' ', '\t']);
         if !is_folded && entry(line).is_none() && !line.starts_with("(cherry picked from") {
             return body.len();
         }
         start -= line.len();
     }
-    if is_paragraph { start } else { body.len() }
+    // A folded line goes on with one before it: a paragraph that begins with
+    // one is a commit that `merge --squash` quotes.
+    if is_paragraph && !is_folded { start } else { body.len() }
 }
 
 /// Splits `Key: value`.

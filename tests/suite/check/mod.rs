@@ -1,5 +1,6 @@
 //! `git spec-log check`, and its four forms of output.
 
+mod evidence;
 mod formats;
 
 use std::io::Write;

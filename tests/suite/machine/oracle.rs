@@ -69,8 +69,20 @@ pub(super) fn judge(world: &World) -> Result<Counts, String> {
             .map_err(|fault| format!("{fault}\n{settled}"))?;
     }
     same("the figures", &figures(&settled), &progress(&settled))?;
+    same("the log", &history.names(), &logged(world))?;
     counts.right += history.linked.len();
     Ok(counts)
+}
+
+/// The commits that a reader is told of, who asks what is remembered of walks
+/// over the history as it was.
+fn logged(world: &World) -> String {
+    let told = world.spec_log(&["log", "--json", "PRD-07"]).ok();
+    let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
+    let commits = told["commits"].as_array().expect("commits").iter();
+    let mut names: Vec<&str> = commits.filter_map(|commit| commit["oid"].as_str()).collect();
+    names.sort_unstable();
+    names.join("\n")
 }
 
 fn same(what: &str, wanted: &str, found: &str) -> Result<(), String> {
@@ -81,6 +93,13 @@ fn same(what: &str, wanted: &str, found: &str) -> Result<(), String> {
 }
 
 impl History {
+    /// The names of the commits that make links.
+    fn names(&self) -> String {
+        let mut names: Vec<&str> = self.linked.iter().map(|commit| commit.oid.as_str()).collect();
+        names.sort_unstable();
+        names.join("\n")
+    }
+
     /// Holds the document without entries against the commits that name it;
     /// answers how many ticks are there. What a person took back, in a revert
     /// or a conflict, may be open.
