@@ -101,8 +101,10 @@ fn commits_in(project: &Project, range: &str) -> Result<Vec<Oid>, Failure> {
 
 /// What would be written.
 fn rehearse(project: &Project, only: Option<&[Oid]>, prune: bool) -> Result<Caught, Failure> {
-    let prepared = project.rehearse(only, prune)?;
-    Ok(Caught { outcome: Recorded { prepared, ..Recorded::default() }, ..Caught::default() })
+    let mut prepared = project.rehearse(only, prune)?;
+    let unwritten = std::mem::take(&mut prepared.unread);
+    let outcome = Recorded { prepared, unwritten, ..Recorded::default() };
+    Ok(Caught { outcome, ..Caught::default() })
 }
 
 fn commit(project: &Project, only: Option<&[Oid]>, ui: &mut Ui) -> Result<(), Failure> {

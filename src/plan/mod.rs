@@ -217,7 +217,8 @@ pub enum Reach {
 pub fn reach(document: &Document, new: &[Said]) -> Reach {
     let falls_back = |said: &Said| !said.reverts.is_empty() || !said.formers.is_empty();
     let opens = |said: &Said| targets::may_open_a_done_task(document, &said.tags);
-    if new.iter().any(|said| falls_back(said) || opens(said)) {
+    // A task whose last part is finished is signed by a link of its own.
+    if document.dialect().signed || new.iter().any(|said| falls_back(said) || opens(said)) {
         Reach::All
     } else if header::asks_for_oldest(document, new) {
         Reach::Oldest

@@ -118,15 +118,17 @@ impl Links {
             .map(|link| Link { new: link.new || (is_unknown && self.overruled[task]), ..link })
     }
 
-    /// The commit that finished a task, where a new link did, or where its line
-    /// still names one that it took the place of.
+    /// The commit that finished a task that is done now: where a new link did,
+    /// where only its parts were missing, or where its line still names one
+    /// that it took the place of.
     fn signature(&self, document: &Document, task: usize, known: Known<'_>) -> Option<Oid> {
         let link = self.newest[task].filter(|link| matches!(link.ask, Ask::Tick | Ask::TickAll))?;
         let said = known.history[link.at?];
         let hash = document.tasks()[task].hash.as_ref().map(|hash| document.slice(hash).trim());
         let mut formers = said.formers.iter().filter_map(|former| former.commit.as_ref());
         let names_former = hash.is_some_and(|hash| formers.any(|old| old.oid.has_prefix(hash)));
-        (link.new || names_former).then_some(said.commit.oid)
+        let was_open = !document.tasks()[task].state.is_done();
+        (link.new || was_open || names_former).then_some(said.commit.oid)
     }
 
     /// Whether a task's own link was the newest of it and its parts before.

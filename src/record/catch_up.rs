@@ -57,9 +57,14 @@ impl Project {
             }
             let linked = self.linked_since(head, seen, &rewritten, &owed)?;
             caught.bookkeeping = self.bookkeeping_head(head, &linked)?;
-            caught.outcome = self.record_since(&linked, rewritten, is_ahead && owed.is_empty())?;
-            self.add_pending(&pending_of(&caught.outcome))?;
+            let scope = since(rewritten.clone(), is_ahead && owed.is_empty());
+            caught.outcome = self.record_pending(&linked, &scope)?;
             self.add_pending(&self.resting(&caught.outcome, &linked))?;
+        }
+        if caught.outcome.is_to_be_tried_again() {
+            // The next hook tries again.
+            self.state().set_rewritten(&rewritten)?;
+            return Ok(caught);
         }
         self.state().set_rewritten(&HashMap::new())?;
         self.settle(&owed, head)?;
@@ -78,24 +83,22 @@ impl Project {
         Ok(followed)
     }
 
-    /// Records what was made since the last commit seen. It `is_simple` where
-    /// HEAD only went on from there.
-    pub(super) fn record_since(
-        &self,
-        linked: &[Linked],
-        rewritten: HashMap<Oid, Oid>,
-        is_simple: bool,
-    ) -> Result<Outcome, Error> {
-        let rewrites = Rewrites { map: rewritten, by_evidence: !is_simple, prune: false };
-        let extent = if is_simple { Extent::Made } else { Extent::Owed };
-        self.record(linked, &Scope { extent, rewrites, tip: None })
+    /// Records commits, and remembers that their records are in no commit yet:
+    /// before they are written, so that a crash leaves none that is forgotten.
+    fn record_pending(&self, linked: &[Linked], scope: &Scope) -> Result<Outcome, Error> {
+        let prepared = self.prepare(linked, scope)?;
+        self.add_pending(&pending_of(&prepared))?;
+        let outcome = self.write_all(prepared, linked, scope)?;
+        // A document that somebody saved meanwhile was planned again.
+        self.add_pending(&pending_of(&outcome.prepared))?;
+        Ok(outcome)
     }
 
     /// Remembers the records of these commits that are in no commit yet, and
     /// of no other.
     pub(super) fn add_pending_of(&self, outcome: &Outcome, linked: &[Linked]) -> Result<(), Error> {
         let known: HashSet<Oid> = linked.iter().map(|linked| linked.commit.oid).collect();
-        let mut pending = pending_of(outcome);
+        let mut pending = pending_of(&outcome.prepared);
         pending.retain(|one| known.contains(&one.oid));
         self.add_pending(&pending)
     }
@@ -170,9 +173,9 @@ impl Project {
         caught.followed = self.follow_rewritten(self.seen()?, &mut rewritten)?;
         let linked = self.linked_of_head(only)?;
         let scope = sync_scope(only, prune, rewritten);
-        caught.outcome = self.record(&linked, &scope)?;
+        caught.outcome = self.record_pending(&linked, &scope)?;
+        self.catalog()?.all().for_each(|place| self.store().sweep_beside(&place.path));
         self.state().set_rewritten(&HashMap::new())?;
-        self.add_pending(&pending_of(&caught.outcome))?;
         match only {
             None => self.settle(&self.state().owed(), head)?,
             Some(_) => self.state().set_last_seen(head)?,
@@ -183,8 +186,7 @@ impl Project {
     /// Records what the documents lack of these commits of HEAD.
     pub(super) fn record_now(&self, linked: &[Linked], scope: &Scope) -> Result<(), Error> {
         let _lock = self.lock()?;
-        let outcome = self.record(linked, scope)?;
-        self.add_pending(&pending_of(&outcome))
+        self.record_pending(linked, scope).map(drop)
     }
 
     /// What `sync` would write.
@@ -282,6 +284,14 @@ impl Project {
     }
 }
 
+/// What was made since the last commit seen. It `is_simple` where HEAD only
+/// went on from there.
+pub(super) fn since(map: HashMap<Oid, Oid>, is_simple: bool) -> Scope {
+    let rewrites = Rewrites { map, by_evidence: !is_simple, prune: false };
+    let extent = if is_simple { Extent::Made } else { Extent::Owed };
+    Scope { extent, rewrites, tip: None }
+}
+
 fn sync_scope(only: Option<&[Oid]>, prune: bool, map: HashMap<Oid, Oid>) -> Scope {
     // A range says nothing of the commits that it leaves out.
     let all = only.is_none();
@@ -289,10 +299,10 @@ fn sync_scope(only: Option<&[Oid]>, prune: bool, map: HashMap<Oid, Oid>) -> Scop
     Scope { extent: if all { Extent::All } else { Extent::Made }, rewrites, tip: None }
 }
 
-/// The records that this outcome put into documents.
-fn pending_of(outcome: &Outcome) -> Vec<Pending> {
+/// The records that these changes put into documents.
+fn pending_of(prepared: &Prepared) -> Vec<Pending> {
     let mut pending = Vec::new();
-    for change in outcome.prepared.changes.iter().filter(|change| change.is_any()) {
+    for change in prepared.changes.iter().filter(|change| change.is_any()) {
         let recorded = change.plan.recorded.iter();
         pending.extend(recorded.map(|&oid| Pending { oid, path: change.place.path.clone() }));
     }

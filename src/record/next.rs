@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use super::catch_up::since;
 use super::{Caught, Error, Followed, Project};
 use crate::commit::Oid;
 use crate::config::RecordMode;
@@ -28,7 +29,11 @@ impl Project {
         }
         let is_ahead = seen.is_none_or(|seen| self.repo().is_ancestor(seen, head).unwrap_or(true));
         let linked = self.linked_since(head, seen, &rewritten, &owed)?;
-        caught.outcome = self.record_since(&linked, rewritten, is_ahead && owed.is_empty())?;
+        let scope = since(rewritten, is_ahead && owed.is_empty());
+        caught.outcome = self.record(&linked, &scope)?;
+        if caught.outcome.is_to_be_tried_again() || !caught.outcome.unstaged.is_empty() {
+            return Ok(caught);
+        }
         self.state().set_rewritten(&HashMap::new())?;
         self.settle(&owed, head)?;
         Ok(caught)

@@ -60,8 +60,15 @@ impl Project {
             return Ok(());
         }
         let mut pending = self.state().pending();
-        pending
-            .extend(added.iter().filter(|one| !pending.contains(one)).cloned().collect::<Vec<_>>());
+        let known = pending.len();
+        for one in added {
+            if !pending.contains(one) {
+                pending.push(one.clone());
+            }
+        }
+        if pending.len() == known {
+            return Ok(());
+        }
         Ok(self.state().set_pending(&pending)?)
     }
 

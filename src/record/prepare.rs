@@ -11,6 +11,7 @@ use crate::doc::dialect::path_feature;
 use crate::doc::entries::Entry;
 use crate::plan::{self, Former, Key, Plan, Reach, Said, Settings};
 use crate::repo::IndexEntry;
+use crate::store;
 use crate::task::FeatureId;
 
 /// What is known of the commits that are handed over.
@@ -113,7 +114,7 @@ pub struct Unplaced {
 }
 
 /// All that is to be written.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Prepared {
     /// The changes, by path; documents that stay as they are left out.
     pub changes: Vec<Change>,
@@ -124,6 +125,8 @@ pub struct Prepared {
     pub unplaced: Vec<Unplaced>,
     /// Links to features that several documents track.
     pub ambiguous: Vec<Unplaced>,
+    /// Documents that cannot be read now and perhaps can be later, and why.
+    pub unread: Vec<(String, store::Error)>,
 }
 
 impl Project {
@@ -191,6 +194,10 @@ impl Project {
         let text = match self.store().read(&place.path) {
             Ok(text) => text,
             // What one document cannot have, the others get.
+            Err(error) if error.may_pass() => {
+                prepared.unread.push((place.path.clone(), error));
+                return Ok(());
+            }
             Err(error) => {
                 prepared.unplaced.extend(waiting(commits, &error.to_string()));
                 return Ok(());

@@ -13,7 +13,7 @@ const ATTEMPTS: usize = 4;
 pub struct Outcome {
     /// What was prepared; its changes are those that were written.
     pub prepared: Prepared,
-    /// Documents that could not be written, and why.
+    /// Documents that could not be read or written, and why.
     pub unwritten: Vec<(String, store::Error)>,
     /// Documents whose index entry could not be updated, and why.
     pub unstaged: Vec<(String, String)>,
@@ -23,8 +23,18 @@ impl Project {
     /// Records these commits: prepares and writes, document by document. A
     /// document that somebody saves meanwhile is read and planned again.
     pub fn record(&self, linked: &[Linked], scope: &Scope) -> Result<Outcome, Error> {
-        let prepared = self.prepare(linked, scope)?;
+        self.write_all(self.prepare(linked, scope)?, linked, scope)
+    }
+
+    /// Writes all that was prepared.
+    pub(super) fn write_all(
+        &self,
+        prepared: Prepared,
+        linked: &[Linked],
+        scope: &Scope,
+    ) -> Result<Outcome, Error> {
         let mut outcome = Outcome { prepared, ..Outcome::default() };
+        outcome.unwritten.append(&mut outcome.prepared.unread);
         let changes = std::mem::take(&mut outcome.prepared.changes);
         for change in changes {
             let commits: Vec<&Linked> = linked
@@ -72,6 +82,11 @@ impl Project {
 }
 
 impl Outcome {
+    /// Whether a document could not be written now, and perhaps can be later.
+    pub(super) fn is_to_be_tried_again(&self) -> bool {
+        self.unwritten.iter().any(|(_, error)| error.may_pass())
+    }
+
     /// The commits that a document got an entry or a tick from, with its path.
     pub fn recorded(&self) -> impl Iterator<Item = (&str, &[Oid])> {
         self.prepared

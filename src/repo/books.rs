@@ -15,9 +15,10 @@ impl Repo {
         files: &[(String, u32, Vec<u8>)],
         message: &str,
     ) -> Result<Oid, Error> {
-        let folder = tempfile::Builder::new().prefix("spec-log-").tempdir_in(self.git_dir());
-        let folder =
-            folder.map_err(|source| Error::File { path: self.git_dir().to_owned(), source })?;
+        // Not in the git directory: what a killed one leaves is the system's to
+        // clear away.
+        let folder = tempfile::Builder::new().prefix("spec-log-").tempdir();
+        let folder = folder.map_err(|source| Error::File { path: std::env::temp_dir(), source })?;
         let index = folder.path().join("index");
         let change = |args: &[&str]| self.git_on_index(&index, &[&WHOLE, args].concat());
         change(&["read-tree", "HEAD"])?;

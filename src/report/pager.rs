@@ -1,6 +1,7 @@
 //! Long output is paged as git pages it (`git help var`, GIT_PAGER).
 
 use std::env;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
 
@@ -22,6 +23,7 @@ impl Pager {
             return None;
         }
         let mut pager = words_or_shell(&command);
+        pager.env("PATH", absolute(&env::var_os("PATH").unwrap_or_default()));
         for (name, value) in [("LESS", "FRX"), ("LV", "-c")] {
             if env::var_os(name).is_none() {
                 pager.env(name, value);
@@ -50,6 +52,13 @@ impl Write for Pager {
     }
 }
 
+/// The entries of PATH that do not depend on the current directory, which may
+/// be a stranger's.
+fn absolute(path: &OsStr) -> OsString {
+    let entries = env::split_paths(path).filter(|entry| entry.is_absolute());
+    env::join_paths(entries).unwrap_or_default()
+}
+
 /// One word is started directly, so that a missing pager is noticed; anything
 /// else is the shell's, as in git's `prepare_shell_cmd`.
 fn words_or_shell(command: &str) -> Command {
@@ -59,4 +68,15 @@ fn words_or_shell(command: &str) -> Command {
     let mut shell = Command::new("sh");
     shell.args(["-c", command]);
     shell
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_current_directory_is_no_place_for_a_pager() {
+        assert_eq!(absolute(OsStr::new(":.:bin:/usr/bin:../x:/bin:")), "/usr/bin:/bin");
+        assert_eq!(absolute(OsStr::new("")), "");
+    }
 }

@@ -82,6 +82,11 @@ impl Error {
         })
     }
 
+    /// Whether it may be gone the next time: a full disk, a file in use.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Io { .. } | Self::ChangedMeanwhile { .. } | Self::Locked { .. })
+    }
+
     /// A failure of the system's, to be given its cause.
     pub(crate) fn io<E: Into<io::Error>>(
         verb: &'static str,

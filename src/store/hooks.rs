@@ -3,11 +3,13 @@
 //! rules for documents do not hold for them; what may be written is for `init`
 //! to decide.
 
-use std::ffi::OsStr;
 use std::fs;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
+
+use super::temp::Temp;
 
 /// What stands in the place of a hook.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,11 +92,11 @@ fn finds(bytes: &[u8], needle: &[u8]) -> bool {
 pub fn link(path: &Path, target: &Path) -> io::Result<()> {
     let directory = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(directory)?;
-    let name = path.file_name().unwrap_or(OsStr::new("hook")).to_string_lossy().into_owned();
-    let made = tempfile::Builder::new()
-        .prefix(&format!(".{name}."))
-        .make_in(directory, |temporary| symlink(target, temporary))?;
-    made.into_temp_path().persist(path).map_err(|error| error.error)
+    // A link is never half made, so one that a killed program left will do.
+    let temporary = directory.join(".spec-log-link.tmp");
+    let _ = fs::remove_file(&temporary);
+    symlink(target, &temporary)?;
+    fs::rename(&temporary, path).inspect_err(|_| drop(fs::remove_file(&temporary)))
 }
 
 /// Writes a file whole or not at all, with the mode of what is there.
@@ -102,12 +104,13 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mode = fs::metadata(path).map_or(0o755, |meta| meta.permissions().mode());
     let directory = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(directory)?;
-    let mut file = tempfile::NamedTempFile::new_in(directory)?;
-    file.write_all(bytes)?;
-    file.as_file().set_permissions(fs::Permissions::from_mode(mode))?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    fs::File::open(directory)?.sync_all()
+    let folder = OwnedFd::from(fs::File::open(directory)?);
+    let mut temp = Temp::create(&folder)?;
+    temp.write(bytes)?;
+    temp.file.set_permissions(fs::Permissions::from_mode(mode))?;
+    temp.file.sync_all()?;
+    temp.rename_to(path)?;
+    Ok(rustix::fs::fsync(&folder)?)
 }
 
 /// Removes a file or a link.

@@ -10,6 +10,7 @@
 //! | `find` | the documents below a work tree that match patterns |
 //! | `beneath` | opening what lies below a directory, and nothing else |
 //! | `replace` | a document is old or new, never half |
+//! | `temp` | the temporary files that all writing goes through |
 //! | `create` | new files, all or none |
 //! | `hooks` | hook files, outside the work tree too |
 //! | `scratch` | directories for repositories that are made for show |
@@ -30,9 +31,11 @@ mod lock;
 mod replace;
 mod scratch;
 mod state;
+mod temp;
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, statat};
@@ -43,6 +46,8 @@ pub use ledger::{Candidate, Ledger, sum};
 pub use lock::Lock;
 pub use scratch::{Scratch, empty_directory};
 pub use state::{Active, Owed, Pending, State};
+
+use temp::Temp;
 
 /// The largest document that is read or written, in bytes.
 pub const LIMIT: u64 = 8 << 20;
@@ -121,16 +126,20 @@ pub(crate) fn read_plain(path: &Path) -> io::Result<Option<Vec<u8>>> {
 /// Writes a file of the git directory by rename, so that a reader without a
 /// lock sees old or new, and makes its folder where there is none.
 fn replace_plain(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let temp = path.with_extension(format!("{}.tmp", std::process::id()));
-    let write = || std::fs::write(&temp, bytes);
-    let written = write().or_else(|error| match (error.kind(), path.parent()) {
-        (io::ErrorKind::NotFound, Some(dir)) => std::fs::create_dir_all(dir).and_then(|()| write()),
+    let written = put_plain(path, bytes).or_else(|error| match (error.kind(), path.parent()) {
+        (io::ErrorKind::NotFound, Some(dir)) => {
+            std::fs::create_dir_all(dir).and_then(|()| put_plain(path, bytes))
+        }
         _ => Err(error),
     });
-    written.and_then(|()| std::fs::rename(&temp, path)).map_err(|error| {
-        let _ = std::fs::remove_file(&temp);
-        Error::io("write", &path.to_string_lossy())(error)
-    })
+    written.map_err(Error::io("write", &path.to_string_lossy()))
+}
+
+fn put_plain(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let dir = OwnedFd::from(File::open(path.parent().unwrap_or(Path::new(".")))?);
+    let mut temp = Temp::create(&dir)?;
+    temp.write(bytes)?;
+    Ok(temp.rename_to(path)?)
 }
 
 #[cfg(test)]

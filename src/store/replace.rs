@@ -2,13 +2,14 @@
 //! cut, never half (measured with every system call failed in turn).
 
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
-use rustix::fs::{self, AtFlags, Gid, Mode, OFlags, RenameFlags, Uid};
+use rustix::fs::{self, AtFlags, Gid, RenameFlags, Uid};
 use rustix::io::Errno;
 
+use super::temp::{self, Temp};
 use super::{Error, LIMIT, Store, beneath};
 
 impl Store {
@@ -32,7 +33,7 @@ impl Store {
         }
         let failed = || Error::io("write", path);
         let mut temp = Temp::create(&dir).map_err(Error::io("write", path))?;
-        temp.file.write_all(new).map_err(failed())?;
+        temp.write(new).map_err(failed())?;
         if let Some(before) = before {
             like(&temp.file, &before).map_err(failed())?;
         }
@@ -41,6 +42,13 @@ impl Store {
         target.compare(old)?;
         temp.settle(&target, old.is_some())?;
         fs::fsync(&dir).map_err(Error::io("make durable", path))
+    }
+
+    /// Takes away what killed programs left beside a document.
+    pub fn sweep_beside(&self, path: &str) {
+        if let Ok(Some((dir, _))) = beneath::parent(&self.root, path) {
+            temp::sweep(&dir);
+        }
     }
 }
 
@@ -82,31 +90,7 @@ fn like(new: &File, old: &File) -> std::io::Result<()> {
     new.set_permissions(PermissionsExt::from_mode(was.mode() & 0o7777))
 }
 
-/// A temporary file that goes with the value unless it has been renamed.
-struct Temp<'a> {
-    dir: &'a OwnedFd,
-    name: String,
-    file: File,
-    settled: bool,
-}
-
-impl<'a> Temp<'a> {
-    /// Creates one under a name that is free; a file left by a killed process
-    /// is passed by, never opened.
-    fn create(dir: &'a OwnedFd) -> Result<Self, Errno> {
-        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW;
-        let mut last = Errno::EXIST;
-        for attempt in 0..1000 {
-            let name = format!(".spec-log-{}-{attempt}.tmp", std::process::id());
-            match fs::openat(dir, &name, flags | OFlags::CLOEXEC, Mode::from_raw_mode(0o666)) {
-                Ok(file) => return Ok(Self { dir, name, file: File::from(file), settled: false }),
-                Err(Errno::EXIST) => last = Errno::EXIST,
-                Err(error) => return Err(error),
-            }
-        }
-        Err(last)
-    }
-
+impl Temp<'_> {
     /// Puts the file in its place: over a document that was there, or without
     /// overwriting one that came meanwhile.
     fn settle(mut self, target: &Target<'_>, over: bool) -> Result<(), Error> {
@@ -125,14 +109,6 @@ impl<'a> Temp<'a> {
             Err(error) => return Err(taken(target)(error)),
         }
         Ok(())
-    }
-}
-
-impl Drop for Temp<'_> {
-    fn drop(&mut self) {
-        if !self.settled {
-            let _ = fs::unlinkat(self.dir, &self.name, AtFlags::empty());
-        }
     }
 }
 
@@ -211,11 +187,13 @@ mod tests {
     #[test]
     fn a_new_document_is_created_in_a_directory_that_is_there() {
         let (dir, store) = store();
-        std::fs::write(dir.path().join(format!(".spec-log-{}-0.tmp", std::process::id())), "left")
-            .unwrap();
+        std::fs::write(dir.path().join(".spec-log-0.tmp"), "left by a killed one").unwrap();
         store.replace("b.md", None, b"new").unwrap();
         assert_eq!(store.read("b.md").unwrap().unwrap(), b"new");
-        assert_eq!(names(&dir).len(), 3);
+        assert_eq!(names(&dir), ["a.md", "b.md"]);
+        std::fs::write(dir.path().join(".spec-log-0.tmp"), "left by a killed one").unwrap();
+        store.sweep_beside("b.md");
+        assert_eq!(names(&dir), ["a.md", "b.md"]);
         assert!(matches!(store.replace("no/b.md", None, b"new"), Err(Error::Io { .. })));
         let large = vec![0; LIMIT as usize + 1];
         assert!(matches!(store.replace("c.md", None, &large), Err(Error::TooLarge { .. })));
