@@ -277,3 +277,15 @@ fn a_clone_without_blobs_is_read_without_a_network() {
         assert!(told.iter().any(|told| told.contains(reason)), "{shown}");
     }
 }
+
+#[test]
+fn a_parent_that_a_person_ticked_over_open_parts_stays_ticked() {
+    let plan = "# Plan\n\n- [x] 1. Store\n  - [ ] 1.1 Keep\n  - [~] 1.2 Drop\n- [ ] 2. Send\n";
+    let place = ".kiro/specs/login/tasks.md";
+    let sandbox = old(place, plan);
+    sandbox.work("a", "feat(login): keep (Task 1.1)");
+    sandbox.work("b", "feat(login): store (Task 1)");
+    sandbox.spec_log(&["backfill", "--write"]).ok();
+    assert_eq!(sandbox.read(place), plan.replace("[ ] 1.1", "[x] 1.1"));
+    is_settled(&sandbox, place);
+}
