@@ -289,3 +289,16 @@ fn a_parent_that_a_person_ticked_over_open_parts_stays_ticked() {
     assert_eq!(sandbox.read(place), plan.replace("[ ] 1.1", "[x] 1.1"));
     is_settled(&sandbox, place);
 }
+
+#[test]
+fn a_feature_that_is_not_here_lends_its_tasks_to_no_other() {
+    let place = "specs/002-mail/tasks.md";
+    let sandbox = old(place, "- [ ] T019 A\n- [ ] Task 2.4: B\n");
+    sandbox.work("a", "feat(003): a thing (T019)");
+    sandbox.work("b", "feat(prd-12): a thing (Task 2.4)");
+    let shown = report(&sandbox, &["--uncertain"]);
+    assert!(found(&shown).is_empty(), "{shown}");
+    sandbox.spec_log(&["sync"]).says("nothing to record").ok();
+    sandbox.work("c", "feat(ui): a thing (T019)");
+    assert_eq!(found(&report(&sandbox, &[])), ["feat(ui): a thing (T019) | unique | high"]);
+}

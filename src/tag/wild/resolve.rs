@@ -49,7 +49,8 @@ pub enum Resolution {
 /// Finds the feature of a mention, by the first evidence that there is.
 ///
 /// A feature that the message names is the only one that can be meant, even
-/// if it has no such task. Weaker evidence is passed over where its feature
+/// if it has no such task; where none is called so, that a task is the only one
+/// of its name says nothing. Weaker evidence is passed over where its feature
 /// lacks one of the tasks.
 pub fn resolve(mention: &Mention, context: &Context<'_>) -> Resolution {
     let holds_all =
@@ -75,12 +76,13 @@ pub fn resolve(mention: &Mention, context: &Context<'_>) -> Resolution {
     if mention.tasks.is_empty() {
         return Resolution::Unknown;
     }
+    let names_another = mention.feature.as_ref().is_some_and(Hint::is_telling);
     let active: Vec<FeatureId> = context.active.into_iter().cloned().collect();
     let evidence: [(Evidence, &[FeatureId]); 4] = [
         (Evidence::Document, context.touched),
         (Evidence::Branch, context.on_branch),
         (Evidence::Active, &active),
-        (Evidence::Unique, context.features),
+        (Evidence::Unique, if names_another { &[] } else { context.features }),
     ];
     let mut holders = Vec::new();
     for (evidence, features) in evidence {
@@ -93,6 +95,11 @@ pub fn resolve(mention: &Mention, context: &Context<'_>) -> Resolution {
 }
 
 impl Hint {
+    /// Whether the word is surely meant for a feature.
+    pub(super) fn is_telling(&self) -> bool {
+        self.source == Source::Tag || is_telling(&self.word)
+    }
+
     /// Whether the word names a feature: its id, or the number that its id
     /// begins with.
     pub fn names(&self, feature: &FeatureId) -> bool {
@@ -120,6 +127,23 @@ pub(super) fn without_kind(word: &str) -> &str {
     const KINDS: &[&str] = &["change", "feature", "mission", "phase", "plan", "spec", "track"];
     let rest = KINDS.iter().find_map(|kind| strip_word_start(word, kind));
     rest.and_then(|rest| rest.strip_prefix(['-', '_', ' '])).unwrap_or(word)
+}
+
+pub(super) fn is_prd(word: &str) -> bool {
+    strip_word_start(word, "prd").is_some_and(|rest| {
+        rest.trim_start_matches(['-', '_']).starts_with(|c: char| c.is_ascii_digit())
+    })
+}
+
+/// Whether a word is surely more than an area of the code: `004-events`,
+/// `05-03`, `prd-12`, `020`, or a slug of three words and more.
+pub(super) fn is_telling(word: &str) -> bool {
+    let inner = without_kind(word);
+    let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = &inner[digits..];
+    let is_number = (2..=3).contains(&digits)
+        && (rest.is_empty() || rest.starts_with(['-', '.']) && rest.contains('-'));
+    is_number || is_prd(inner) || inner.split('-').filter(|word| word.len() > 1).count() >= 3
 }
 
 #[cfg(test)]
@@ -176,6 +200,9 @@ mod tests {
             ("x (T01)", &[], &[], a, "005-a Active"),
             ("x (T01, T02)", &[], &[], &[], "004-ab Unique"),
             ("x (T01)", &[], &[], &[], "one of 2"),
+            ("feat(008): x (T01, T02)", &[], &[], &[], "unknown"),
+            ("feat(prd-12): x (T01, T02)", &[], &[], &[], "unknown"),
+            ("feat(ui): x (T01, T02)", &[], &[], &[], "004-ab Unique"),
             ("x (T03)", a, a, a, "unknown"),
             ("feat(prd-07): x", &[], &[], &[], "PRD-07 Scope"),
         ] {
