@@ -302,3 +302,16 @@ fn a_feature_that_is_not_here_lends_its_tasks_to_no_other() {
     sandbox.work("c", "feat(ui): a thing (T019)");
     assert_eq!(found(&report(&sandbox, &[])), ["feat(ui): a thing (T019) | unique | high"]);
 }
+
+#[test]
+fn a_task_is_no_version_that_a_plan_is_called_by() {
+    let place = ".kiro/specs/login/tasks.md";
+    let sandbox = old(place, "- [ ] 1.1 A\n- [ ] 1.2 B\n");
+    sandbox.write("docs/plans/1.2-release.md", "# Release\n\n- [ ] Tag it\n");
+    sandbox.commit("docs: plan more").ok();
+    sandbox.work("a", "Task 1.2: b");
+    let shown = report(&sandbox, &[]);
+    assert_eq!(shown["features"][0]["feature"], "login");
+    assert_eq!(shown["features"][0]["ticked"], json!(["1.2"]));
+    assert_eq!(shown["features"].as_array().map(Vec::len), Some(1), "{shown}");
+}
