@@ -315,3 +315,19 @@ fn a_task_is_no_version_that_a_plan_is_called_by() {
     assert_eq!(shown["features"][0]["ticked"], json!(["1.2"]));
     assert_eq!(shown["features"].as_array().map(Vec::len), Some(1), "{shown}");
 }
+
+#[test]
+fn what_stays_open_is_not_said_at_each_sync() {
+    let place = "kitty-specs/login/tasks.md";
+    let plan = "# Work Packages\n\n## Work Package WP01: Store\n\n- [ ] T001 A\n- [ ] T002 B\n";
+    let sandbox = Sandbox::planned(place, plan);
+    sandbox.write("a", "a");
+    sandbox.git(&["add", "a"]).ok();
+    sandbox.git(&["commit", "-qm", "feat(WP01): begin"]).says("WP01 stays open").ok();
+    for command in ["sync", "backfill"] {
+        let output = sandbox.spec_log(&[command]);
+        assert!(!output.stderr.contains("stays open"), "{}", output.stderr);
+        output.ok();
+    }
+    assert_eq!(sandbox.read(place), plan);
+}
