@@ -331,3 +331,16 @@ fn what_stays_open_is_not_said_at_each_sync() {
     }
     assert_eq!(sandbox.read(place), plan);
 }
+
+#[test]
+fn a_change_that_was_archived_keeps_the_links_that_named_it() {
+    let sandbox = old("openspec/changes/add-login/tasks.md", "- [ ] 1.1 A\n- [ ] 1.2 B\n");
+    sandbox.work("a", "feat(add-login): store (Task 1.1)");
+    let archive = "openspec/changes/archive/2026-01-27-add-login";
+    std::fs::create_dir_all(sandbox.top().join("openspec/changes/archive")).expect("a folder");
+    sandbox.git(&["mv", "openspec/changes/add-login", archive]).ok();
+    sandbox.commit("chore: archive the change").ok();
+    assert_eq!(found(&report(&sandbox, &[])), ["feat(add-login): store (Task 1.1) | scope | high"]);
+    let shown = sandbox.spec_log(&["show", "add-login", "1.1"]).ok();
+    assert!(shown.contains("feat(add-login): store"), "{shown}");
+}

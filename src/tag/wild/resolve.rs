@@ -100,8 +100,8 @@ impl Hint {
         self.source == Source::Tag || is_telling(&self.word)
     }
 
-    /// Whether the word names a feature: its id, or the number that its id
-    /// begins with.
+    /// Whether the word names a feature: its id, also without the date under
+    /// which it was put away, or the number that its id begins with.
     pub fn names(&self, feature: &FeatureId) -> bool {
         [&self.word, without_kind(&self.word)].into_iter().any(|word| names(word, feature))
     }
@@ -118,8 +118,20 @@ fn names(word: &str, feature: &FeatureId) -> bool {
         FeatureId::Slug(slug) => {
             let rest = strip_word_start(slug, word);
             rest.is_some_and(|rest| rest.is_empty() || is_number && rest.starts_with(['-', '_']))
+                || word.contains('-') && undated(slug).is_some_and(|name| name == word)
         }
     }
+}
+
+/// What a feature was called before it was put away under a date:
+/// `2026-01-27-add-login` was `add-login`.
+fn undated(slug: &str) -> Option<&str> {
+    let (date, name) = (slug.get(..10)?, slug.get(10..)?.strip_prefix('-')?);
+    let is_date = date.bytes().enumerate().all(|(at, b)| match at {
+        4 | 7 => b == b'-',
+        _ => b.is_ascii_digit(),
+    });
+    is_date.then_some(name)
 }
 
 /// A word without what says that it names a feature: `phase-08-03` is `08-03`.
@@ -235,6 +247,8 @@ mod tests {
         for word in ["004-event", "4", "events", "04", "004-events-x"] {
             assert!(!hint(word).names(&slug), "{word}");
         }
+        let away = FeatureId::Slug("2026-01-27-add-login".to_owned());
+        assert!(hint("add-login").names(&away) && !hint("login").names(&away));
         for (word, is) in [("prd-7", true), ("PRD_07", true), ("07", true), ("7", false)] {
             assert_eq!(hint(word).names(&prd), is, "{word}");
         }
