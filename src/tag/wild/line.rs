@@ -73,11 +73,16 @@ impl<'a> Line<'a> {
         self.read_feature(says, found);
     }
 
-    /// The feature that the scope may name.
+    /// The feature that the scope may name; of several, none.
     pub(super) fn hint(&self) -> Option<Hint> {
         let parts = || self.scope_parts().filter(|part| is_word(part, self.ids));
-        let word = parts().find(|part| is_telling(part)).or_else(|| parts().next())?;
-        Some(Hint::new(word, Source::Scope))
+        let mut telling = parts().filter(|part| is_telling(part));
+        let word = match (telling.next(), telling.next()) {
+            (Some(_), Some(_)) => None,
+            (Some(word), None) => Some(word),
+            (None, _) => parts().next(),
+        };
+        Some(Hint::new(word?, Source::Scope))
     }
 
     /// What the whole line says about the work that it names.

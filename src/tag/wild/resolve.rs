@@ -214,6 +214,8 @@ mod tests {
             ("x (T01)", &[], &[], &[], "one of 2"),
             ("feat(008): x (T01, T02)", &[], &[], &[], "unknown"),
             ("feat(prd-12): x (T01, T02)", &[], &[], &[], "unknown"),
+            ("feat(004,005): x (T01)", &[], &[], &[], "one of 2"),
+            ("feat(004/ui): x (T01)", &[], &[], &[], "004-ab Scope"),
             ("feat(ui): x (T01, T02)", &[], &[], &[], "004-ab Unique"),
             ("x (T03)", a, a, a, "unknown"),
             ("feat(prd-07): x", &[], &[], &[], "PRD-07 Scope"),
