@@ -65,6 +65,7 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
         }
     };
     sync::insist_on_writing(&mut caught, ui)?;
+    sync::leave_unsaid(&mut caught);
     past.leave_out(&caught.outcome.prepared);
     let changes = &caught.outcome.prepared.changes;
     let features = features.into_iter().map(|feature| with_change(feature, changes)).collect();

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Outcome;
 use super::diff;
 use crate::commit::Oid;
+use crate::plan::Note;
 use crate::record::{Caught, Change, Outcome as Recorded, Prepared, Project, Unplaced};
 use crate::report::{Exit, Failure, Ui, recorded};
 
@@ -71,6 +72,7 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
         false => project.sync(only.as_deref(), args.prune)?,
     };
     insist_on_writing(&mut caught, ui)?;
+    leave_unsaid(&mut caught);
     if args.diff && !ui.is_json() {
         ui.page();
         show_diff(&caught.outcome.prepared, ui);
@@ -92,6 +94,15 @@ pub(super) fn insist_on_writing(caught: &mut Caught, ui: &mut Ui) -> Result<(), 
         recorded::tell(caught, ui);
     }
     Err(crate::record::Error::from(error).into())
+}
+
+/// Leaves unsaid which tasks stay open where nothing changes: that was said when
+/// their commits were made.
+pub(super) fn leave_unsaid(caught: &mut Caught) {
+    let changes = caught.outcome.prepared.changes.iter_mut();
+    for change in changes.filter(|change| !change.is_any()) {
+        change.plan.notes.retain(|note| !matches!(note, Note::OpenSubtasks { .. }));
+    }
 }
 
 fn commits_in(project: &Project, range: &str) -> Result<Vec<Oid>, Failure> {
@@ -128,7 +139,9 @@ fn tell(caught: &Caught, rehearsed: bool, ui: &mut Ui) {
     } else if rehearsed {
         ui.note("(a rehearsal: nothing was written)");
     } else {
-        for change in changes.iter().filter(|change| recorded::summary(&change.plan).is_empty()) {
+        let counted =
+            changes.iter().filter(|c| c.is_any() && recorded::summary(&c.plan).is_empty());
+        for change in counted {
             let place = &change.place;
             let done = if place.view_of.is_some() { "brought up to date" } else { "counted again" };
             ui.note(format!("{}: {done} ({})", place.feature, place.path));

@@ -87,6 +87,9 @@ struct Links {
     /// Tasks that a new link set with `done`, which alone may replace a mark of
     /// unknown meaning.
     overruled: Vec<bool>,
+    /// Tasks that a new link opens, or did, or that are open again since one was
+    /// taken back.
+    opened: Vec<bool>,
 }
 
 impl Links {
@@ -104,10 +107,17 @@ impl Links {
             (None, Some(_)) => Some(Link { at: None, ask: Ask::Reopen, new: true }),
             (None, None) => None,
         };
+        let newest: Vec<Option<Link>> = (0..tasks).map(link).collect();
+        let said = asked_anew(document, known, tick, plan);
+        let is_open_now =
+            |task: usize| newest[task].is_some_and(|link| link.new && !link.ask.finishes());
         Self {
-            newest: (0..tasks).map(link).collect(),
             before: former.iter().map(|link| link.map(|(at, _)| at)).collect(),
-            overruled: overruled(document, known, tick, plan),
+            overruled: said.iter().map(|asks| asks.contains(&Ask::TickAll)).collect(),
+            opened: (0..tasks)
+                .map(|task| is_open_now(task) || said[task].iter().any(|ask| !ask.finishes()))
+                .collect(),
+            newest,
         }
     }
 
@@ -167,7 +177,8 @@ impl Links {
         let own_acts = own_is_new || !own_was_newest;
         // The links of a task and of its parts may have changed places.
         let has_turned = own.is_some() && own_is_newest != own_was_newest;
-        if !own_is_new && !new_below && !has_turned {
+        let is_opened = self.opened[task] || document.below(task).any(|part| self.opened[part]);
+        if !own_is_new && !new_below && !has_turned && !is_opened {
             return;
         }
         let open: Vec<usize> =
@@ -183,20 +194,23 @@ impl Links {
                 _ => wanted[task],
             },
             _ if open.is_empty() => Wanted { state: State::Done, in_progress: false },
+            // Over open parts the tick is a person's.
+            _ if wanted[task].state.is_done() && !is_opened => wanted[task],
             own => with_open_parts(wanted[task], own, own_is_new),
         };
-        if own_is_new && !open.is_empty() && own.is_some_and(|link| link.ask == Ask::Tick) {
+        let stays_open = !open.is_empty() && !wanted[task].state.is_done();
+        if own_is_new && stays_open && own.is_some_and(|link| link.ask == Ask::Tick) {
             let open = open.iter().map(|&part| name(document, part)).collect();
             plan.notes.push(Note::OpenSubtasks { task: name(document, task), open });
         }
     }
 }
 
-/// Tasks that a new link sets with `done`, be it taken back since; what cannot
-/// be followed in the tags of new commits that count is noted.
-fn overruled(document: &Document, known: Known<'_>, tick: Tick, plan: &mut Plan) -> Vec<bool> {
+/// What new links ask of each task, be it taken back since; what cannot be
+/// followed in the tags of new commits that count is noted.
+fn asked_anew(document: &Document, known: Known<'_>, tick: Tick, plan: &mut Plan) -> Vec<Vec<Ask>> {
     let cancelled = cancelled(known.history);
-    let mut overruled = vec![false; document.tasks().len()];
+    let mut asked = vec![Vec::new(); document.tasks().len()];
     for said in known.history.iter().filter(|said| said.new) {
         let acted: Vec<(usize, Ask)> = said
             .formers
@@ -208,10 +222,10 @@ fn overruled(document: &Document, known: Known<'_>, tick: Tick, plan: &mut Plan)
             plan.notes.extend(counts.then(|| fault.note(document, said.commit.oid)));
         };
         for link in targets(document, &said.tags, tick, note) {
-            overruled[link.0] |= link.1 == Ask::TickAll && !acted.contains(&link);
+            asked[link.0].extend((!acted.contains(&link)).then_some(link.1));
         }
     }
-    overruled
+    asked
 }
 
 /// A task without parts.

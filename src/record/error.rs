@@ -35,7 +35,8 @@ impl Error {
             Self::UnknownDialect(_) => {
                 let names: Vec<_> =
                     crate::doc::dialect::BUILT_IN.iter().map(|dialect| dialect.name).collect();
-                Some(format!("known dialects: {}", names.join(", ")))
+                let known = names.join(", ");
+                Some(format!("known dialects: {known}; one of your own says its `places`"))
             }
         }
     }

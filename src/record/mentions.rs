@@ -202,10 +202,13 @@ impl Project {
         Ok(meant)
     }
 
-    /// A task's id that is a feature's name names the feature: `BACK-12`.
+    /// A task's id that is a feature's name names the feature: `BACK-12`; but
+    /// `Task 1.2` is a task, whatever is called `1.2-release`.
     fn with_feature(&self, mention: Mention, features: &[FeatureId]) -> Result<Mention, Error> {
         let [Selector::One(id)] = mention.tasks.as_slice() else { return Ok(mention) };
-        let Some(name) = FeatureId::parse(id.as_str()).filter(|_| mention.feature.is_none()) else {
+        let is_free =
+            mention.feature.is_none() && id.as_str().starts_with(|c: char| c.is_ascii_alphabetic());
+        let Some(name) = FeatureId::parse(id.as_str()).filter(|_| is_free) else {
             return Ok(mention);
         };
         let meant = self.names()?.meant(&name).filter(|meant| features.contains(meant));

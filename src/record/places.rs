@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::{Error, Project};
-use crate::config::Config;
+use crate::config::{Config, DialectSettings};
 use crate::doc;
 use crate::doc::dialect::{self, Dialect};
 use crate::store::Globs;
@@ -122,7 +122,13 @@ impl Dialects {
                 Some(like) => {
                     dialect::by_name(like).ok_or_else(|| Error::UnknownDialect(like.clone()))?
                 }
-                None => dialect::by_name(name).unwrap_or(&Dialect { places: &[], ..dialect::PLAN }),
+                None => match dialect::by_name(name) {
+                    Some(built_in) => built_in,
+                    None if !has_documents(name, settings, config) => {
+                        return Err(Error::UnknownDialect(name.clone()));
+                    }
+                    None => &dialect::PLAN,
+                },
             };
             // Another one's places are that one's.
             let places: &[&str] = if like.name == name { like.places } else { &[] };
@@ -150,6 +156,13 @@ impl Dialects {
         let mut like = self.all().filter(|dialect| dialect.places.iter().any(|place| ends(place)));
         like.next().unwrap_or(&dialect::PLAN)
     }
+}
+
+/// Whether a dialect of the team's own has any document: a name that has none is
+/// one misspelt.
+fn has_documents(name: &str, settings: &DialectSettings, config: &Config) -> bool {
+    settings.places.is_some()
+        || config.documents.iter().any(|place| place.dialect.as_deref() == Some(name))
 }
 
 /// A file that tracks a feature.

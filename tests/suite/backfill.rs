@@ -277,3 +277,70 @@ fn a_clone_without_blobs_is_read_without_a_network() {
         assert!(told.iter().any(|told| told.contains(reason)), "{shown}");
     }
 }
+
+#[test]
+fn a_parent_that_a_person_ticked_over_open_parts_stays_ticked() {
+    let plan = "# Plan\n\n- [x] 1. Store\n  - [ ] 1.1 Keep\n  - [~] 1.2 Drop\n- [ ] 2. Send\n";
+    let place = ".kiro/specs/login/tasks.md";
+    let sandbox = old(place, plan);
+    sandbox.work("a", "feat(login): keep (Task 1.1)");
+    sandbox.work("b", "feat(login): store (Task 1)");
+    sandbox.spec_log(&["backfill", "--write"]).ok();
+    assert_eq!(sandbox.read(place), plan.replace("[ ] 1.1", "[x] 1.1"));
+    is_settled(&sandbox, place);
+}
+
+#[test]
+fn a_feature_that_is_not_here_lends_its_tasks_to_no_other() {
+    let place = "specs/002-mail/tasks.md";
+    let sandbox = old(place, "- [ ] T019 A\n- [ ] Task 2.4: B\n");
+    sandbox.work("a", "feat(003): a thing (T019)");
+    sandbox.work("b", "feat(prd-12): a thing (Task 2.4)");
+    let shown = report(&sandbox, &["--uncertain"]);
+    assert!(found(&shown).is_empty(), "{shown}");
+    sandbox.spec_log(&["sync"]).says("nothing to record").ok();
+    sandbox.work("c", "feat(ui): a thing (T019)");
+    assert_eq!(found(&report(&sandbox, &[])), ["feat(ui): a thing (T019) | unique | high"]);
+}
+
+#[test]
+fn a_task_is_no_version_that_a_plan_is_called_by() {
+    let place = ".kiro/specs/login/tasks.md";
+    let sandbox = old(place, "- [ ] 1.1 A\n- [ ] 1.2 B\n");
+    sandbox.write("docs/plans/1.2-release.md", "# Release\n\n- [ ] Tag it\n");
+    sandbox.commit("docs: plan more").ok();
+    sandbox.work("a", "Task 1.2: b");
+    let shown = report(&sandbox, &[]);
+    assert_eq!(shown["features"][0]["feature"], "login");
+    assert_eq!(shown["features"][0]["ticked"], json!(["1.2"]));
+    assert_eq!(shown["features"].as_array().map(Vec::len), Some(1), "{shown}");
+}
+
+#[test]
+fn what_stays_open_is_not_said_at_each_sync() {
+    let place = "kitty-specs/login/tasks.md";
+    let plan = "# Work Packages\n\n## Work Package WP01: Store\n\n- [ ] T001 A\n- [ ] T002 B\n";
+    let sandbox = Sandbox::planned(place, plan);
+    sandbox.write("a", "a");
+    sandbox.git(&["add", "a"]).ok();
+    sandbox.git(&["commit", "-qm", "feat(WP01): begin"]).says("WP01 stays open").ok();
+    for command in ["sync", "backfill"] {
+        let output = sandbox.spec_log(&[command]);
+        assert!(!output.stderr.contains("stays open"), "{}", output.stderr);
+        output.ok();
+    }
+    assert_eq!(sandbox.read(place), plan);
+}
+
+#[test]
+fn a_change_that_was_archived_keeps_the_links_that_named_it() {
+    let sandbox = old("openspec/changes/add-login/tasks.md", "- [ ] 1.1 A\n- [ ] 1.2 B\n");
+    sandbox.work("a", "feat(add-login): store (Task 1.1)");
+    let archive = "openspec/changes/archive/2026-01-27-add-login";
+    std::fs::create_dir_all(sandbox.top().join("openspec/changes/archive")).expect("a folder");
+    sandbox.git(&["mv", "openspec/changes/add-login", archive]).ok();
+    sandbox.commit("chore: archive the change").ok();
+    assert_eq!(found(&report(&sandbox, &[])), ["feat(add-login): store (Task 1.1) | scope | high"]);
+    let shown = sandbox.spec_log(&["show", "add-login", "1.1"]).ok();
+    assert!(shown.contains("feat(add-login): store"), "{shown}");
+}

@@ -515,3 +515,15 @@ fn the_page_of_dialects_lists_what_is_built_in() {
         assert!(row.starts_with(&format!("| `{}` |", form.name())), "{row}");
     }
 }
+
+#[test]
+fn a_dialect_that_has_no_documents_is_a_name_misspelt() {
+    let sandbox = Sandbox::new();
+    sandbox.write(".spec-log.toml", "[dialect.spec-kitt]\ntags = []\n");
+    let output = sandbox.spec_log(&["status"]);
+    assert_eq!(output.status, 128, "{}", output.stderr);
+    assert!(output.stderr.contains("unknown dialect `spec-kitt`"), "{}", output.stderr);
+    assert!(output.stderr.contains("spec-kit, "), "{}", output.stderr);
+    sandbox.write(".spec-log.toml", "[dialect.ours]\nplaces = [\"work/*.md\"]\n");
+    sandbox.spec_log(&["status"]).ok();
+}

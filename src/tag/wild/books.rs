@@ -83,8 +83,10 @@ const ENTRIES: &[&str] = &[
 /// Types of commits that change the product.
 const WORKS: &[&str] = &["feat", "fix", "refactor", "perf", "test", "style", "build", "ci"];
 
-/// Types that speak of the work, and of what is brought together.
-const NEVER_WORK: &[&str] = &["integ", "merge", "plan", "review", "status", "task", "tasks"];
+/// Types that speak of the work, of what is brought together and of what is
+/// taken back.
+const NEVER_WORK: &[&str] =
+    &["integ", "merge", "plan", "revert", "review", "status", "task", "tasks"];
 
 /// Whether a description tells of books alone. `kind` is the type in front of
 /// it, empty where there is none.

@@ -102,11 +102,12 @@ fn is_description(rest: &str, has_header: bool) -> bool {
     inner.len() < rest.len() && (has_header || inner.starts_with(|c: char| c.is_uppercase()))
 }
 
-/// Words before an id that make it a mere reference to other work.
+/// Words before an id that make it a mere reference to other work, or to work
+/// that is not done.
 const REFERS: &[&str] = &[
-    "after", "and", "as", "at", "before", "blocks", "by", "for", "from", "in", "into", "lane",
-    "of", "on", "per", "see", "since", "than", "through", "to", "unblock", "until", "via", "with",
-    "without",
+    "after", "and", "as", "at", "before", "begin", "blocks", "by", "drop", "for", "from", "in",
+    "into", "lane", "of", "on", "per", "remove", "revert", "see", "since", "start", "than",
+    "through", "to", "unblock", "undo", "until", "via", "with", "without",
 ];
 
 /// Reads a list at the end of a text, the longest that there is; answers where

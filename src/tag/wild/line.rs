@@ -6,6 +6,7 @@ use super::super::native;
 use super::ends::{front, tail};
 use super::group::{self, Group};
 use super::ids::{self, Ids, Shape};
+use super::resolve::{is_prd, is_telling};
 use super::{Form, Hint, Mention, Says, Source, books};
 
 /// The longest group between brackets or parentheses.
@@ -72,11 +73,16 @@ impl<'a> Line<'a> {
         self.read_feature(says, found);
     }
 
-    /// The feature that the scope may name.
+    /// The feature that the scope may name; of several, none.
     pub(super) fn hint(&self) -> Option<Hint> {
         let parts = || self.scope_parts().filter(|part| is_word(part, self.ids));
-        let word = parts().find(|part| is_telling(part)).or_else(|| parts().next())?;
-        Some(Hint::new(word, Source::Scope))
+        let mut telling = parts().filter(|part| is_telling(part));
+        let word = match (telling.next(), telling.next()) {
+            (Some(_), Some(_)) => None,
+            (Some(word), None) => Some(word),
+            (None, _) => parts().next(),
+        };
+        Some(Hint::new(word?, Source::Scope))
     }
 
     /// What the whole line says about the work that it names.
@@ -197,7 +203,7 @@ impl<'a> Line<'a> {
 
     /// Reads the scope once more, for the feature alone.
     fn read_feature(&self, says: Says, found: &mut Vec<Mention>) {
-        let Some(hint) = self.hint().filter(|hint| is_telling(&hint.word)) else { return };
+        let Some(hint) = self.hint().filter(Hint::is_telling) else { return };
         let at = self.end - self.text.len() + self.text.find(&hint.word).unwrap_or(0);
         found.push(Mention {
             span: at..at + hint.word.len(),
@@ -251,21 +257,4 @@ fn scope_tasks<'a>(part: &'a str, ids: Ids<'_>) -> Option<Group<'a>> {
 fn is_word(part: &str, ids: Ids<'_>) -> bool {
     scope_tasks(part, ids).is_none() && !part.starts_with('#') && !ids::is_foreign(part)
         || is_prd(part)
-}
-
-fn is_prd(word: &str) -> bool {
-    native::strip_word_start(word, "prd").is_some_and(|rest| {
-        rest.trim_start_matches(['-', '_']).starts_with(|c: char| c.is_ascii_digit())
-    })
-}
-
-/// Whether a word is surely more than an area of the code: `004-events`,
-/// `05-03`, `prd-12`, `020`, or a slug of three words and more.
-fn is_telling(word: &str) -> bool {
-    let inner = super::resolve::without_kind(word);
-    let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
-    let rest = &inner[digits..];
-    let is_number = (2..=3).contains(&digits)
-        && (rest.is_empty() || rest.starts_with(['-', '.']) && rest.contains('-'));
-    is_number || is_prd(inner) || inner.split('-').filter(|word| word.len() > 1).count() >= 3
 }

@@ -49,7 +49,8 @@ pub enum Resolution {
 /// Finds the feature of a mention, by the first evidence that there is.
 ///
 /// A feature that the message names is the only one that can be meant, even
-/// if it has no such task. Weaker evidence is passed over where its feature
+/// if it has no such task; where none is called so, that a task is the only one
+/// of its name says nothing. Weaker evidence is passed over where its feature
 /// lacks one of the tasks.
 pub fn resolve(mention: &Mention, context: &Context<'_>) -> Resolution {
     let holds_all =
@@ -75,12 +76,13 @@ pub fn resolve(mention: &Mention, context: &Context<'_>) -> Resolution {
     if mention.tasks.is_empty() {
         return Resolution::Unknown;
     }
+    let names_another = mention.feature.as_ref().is_some_and(Hint::is_telling);
     let active: Vec<FeatureId> = context.active.into_iter().cloned().collect();
     let evidence: [(Evidence, &[FeatureId]); 4] = [
         (Evidence::Document, context.touched),
         (Evidence::Branch, context.on_branch),
         (Evidence::Active, &active),
-        (Evidence::Unique, context.features),
+        (Evidence::Unique, if names_another { &[] } else { context.features }),
     ];
     let mut holders = Vec::new();
     for (evidence, features) in evidence {
@@ -93,8 +95,13 @@ pub fn resolve(mention: &Mention, context: &Context<'_>) -> Resolution {
 }
 
 impl Hint {
-    /// Whether the word names a feature: its id, or the number that its id
-    /// begins with.
+    /// Whether the word is surely meant for a feature.
+    pub(super) fn is_telling(&self) -> bool {
+        self.source == Source::Tag || is_telling(&self.word)
+    }
+
+    /// Whether the word names a feature: its id, also without the date under
+    /// which it was put away, or the number that its id begins with.
     pub fn names(&self, feature: &FeatureId) -> bool {
         [&self.word, without_kind(&self.word)].into_iter().any(|word| names(word, feature))
     }
@@ -111,8 +118,20 @@ fn names(word: &str, feature: &FeatureId) -> bool {
         FeatureId::Slug(slug) => {
             let rest = strip_word_start(slug, word);
             rest.is_some_and(|rest| rest.is_empty() || is_number && rest.starts_with(['-', '_']))
+                || word.contains('-') && undated(slug).is_some_and(|name| name == word)
         }
     }
+}
+
+/// What a feature was called before it was put away under a date:
+/// `2026-01-27-add-login` was `add-login`.
+fn undated(slug: &str) -> Option<&str> {
+    let (date, name) = (slug.get(..10)?, slug.get(10..)?.strip_prefix('-')?);
+    let is_date = date.bytes().enumerate().all(|(at, b)| match at {
+        4 | 7 => b == b'-',
+        _ => b.is_ascii_digit(),
+    });
+    is_date.then_some(name)
 }
 
 /// A word without what says that it names a feature: `phase-08-03` is `08-03`.
@@ -120,6 +139,23 @@ pub(super) fn without_kind(word: &str) -> &str {
     const KINDS: &[&str] = &["change", "feature", "mission", "phase", "plan", "spec", "track"];
     let rest = KINDS.iter().find_map(|kind| strip_word_start(word, kind));
     rest.and_then(|rest| rest.strip_prefix(['-', '_', ' '])).unwrap_or(word)
+}
+
+pub(super) fn is_prd(word: &str) -> bool {
+    strip_word_start(word, "prd").is_some_and(|rest| {
+        rest.trim_start_matches(['-', '_']).starts_with(|c: char| c.is_ascii_digit())
+    })
+}
+
+/// Whether a word is surely more than an area of the code: `004-events`,
+/// `05-03`, `prd-12`, `020`, or a slug of three words and more.
+pub(super) fn is_telling(word: &str) -> bool {
+    let inner = without_kind(word);
+    let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = &inner[digits..];
+    let is_number = (2..=3).contains(&digits)
+        && (rest.is_empty() || rest.starts_with(['-', '.']) && rest.contains('-'));
+    is_number || is_prd(inner) || inner.split('-').filter(|word| word.len() > 1).count() >= 3
 }
 
 #[cfg(test)]
@@ -176,6 +212,11 @@ mod tests {
             ("x (T01)", &[], &[], a, "005-a Active"),
             ("x (T01, T02)", &[], &[], &[], "004-ab Unique"),
             ("x (T01)", &[], &[], &[], "one of 2"),
+            ("feat(008): x (T01, T02)", &[], &[], &[], "unknown"),
+            ("feat(prd-12): x (T01, T02)", &[], &[], &[], "unknown"),
+            ("feat(004,005): x (T01)", &[], &[], &[], "one of 2"),
+            ("feat(004/ui): x (T01)", &[], &[], &[], "004-ab Scope"),
+            ("feat(ui): x (T01, T02)", &[], &[], &[], "004-ab Unique"),
             ("x (T03)", a, a, a, "unknown"),
             ("feat(prd-07): x", &[], &[], &[], "PRD-07 Scope"),
         ] {
@@ -208,6 +249,8 @@ mod tests {
         for word in ["004-event", "4", "events", "04", "004-events-x"] {
             assert!(!hint(word).names(&slug), "{word}");
         }
+        let away = FeatureId::Slug("2026-01-27-add-login".to_owned());
+        assert!(hint("add-login").names(&away) && !hint("login").names(&away));
         for (word, is) in [("prd-7", true), ("PRD_07", true), ("07", true), ("7", false)] {
             assert_eq!(hint(word).names(&prd), is, "{word}");
         }
