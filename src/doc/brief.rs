@@ -52,15 +52,15 @@ const RESUME: &[&str] = &[
 ];
 
 impl Document {
-    /// What is built: the first paragraph of the part that says so, else the
-    /// one right below the title.
+    /// What is built: the first paragraph of the part that says so, why it is
+    /// built left out, else the one right below the title.
     pub fn what(&self) -> Option<Range<usize>> {
-        self.told(WHAT).or_else(|| self.below_title())
+        self.told(WHAT, WHY).or_else(|| self.below_title())
     }
 
     /// Why it is built.
     pub fn why(&self) -> Option<Range<usize>> {
-        self.told(WHY)
+        self.told(WHY, &[])
     }
 
     /// What was decided: the list items below such headings, else the headings
@@ -92,20 +92,28 @@ impl Document {
     }
 
     /// The first words of the first of these parts that has any: behind such a
-    /// label where the feature is introduced, else below such a heading.
-    fn told(&self, names: &[&str]) -> Option<Range<usize>> {
-        let headed = || names.iter().find_map(|name| self.headed(name));
+    /// label where the feature is introduced, else below such a heading, parts
+    /// of the other names left out.
+    fn told(&self, names: &[&str], others: &[&str]) -> Option<Range<usize>> {
+        let headed = || names.iter().find_map(|name| self.headed(name, others));
         self.labelled_line(names).or_else(headed)
     }
 
-    fn headed(&self, name: &str) -> Option<Range<usize>> {
+    fn headed(&self, name: &str, others: &[&str]) -> Option<Range<usize>> {
         let is_called = |heading: &&Heading| plain(&heading.text) == *name;
         let headings = self.headings().iter().skip(1).filter(is_called);
+        let is_other = |span: &Range<usize>| {
+            let inner = self.outline().above(span.start).next();
+            inner.is_some_and(|h| others.contains(&plain(&self.headings()[h].text).as_str()))
+        };
         headings.into_iter().find_map(|heading| {
             let paragraphs = self.outline().paragraphs.iter();
             let below = paragraphs.filter(|paragraph| heading.body.contains(&paragraph.start));
-            let mut words = below.filter_map(|paragraph| self.prose(paragraph));
-            let is_prose = |item: &Range<usize>| self.labelled(item).is_none() && !self.waits(item);
+            let own = below.filter(|paragraph| !is_other(paragraph));
+            let mut words = own.filter_map(|paragraph| self.prose(paragraph));
+            let is_prose = |item: &Range<usize>| {
+                self.labelled(item).is_none() && !self.waits(item) && !is_other(item)
+            };
             words.next().or_else(|| self.items_below(heading).find(is_prose))
         })
     }
@@ -289,6 +297,11 @@ mod tests {
             ("# X\n\n## Decisions\n\n**Context**: A table is there.\n", None),
             ("# X\n\n## Overview\n\n- **Slug**: x\n- To print\n", Some("To print")),
             ("# X\n\n## Tasks\n\n- [ ] 1.1 a\n", None),
+            (
+                "# X\n\n## Overview\n\n### Problem\n\nLeaks.\n\n### Solution\n\nA vault.\n",
+                Some("A vault."),
+            ),
+            ("# X\n\n## Overview\n\n### Problem\n\n- Leaks\n", None),
             ("", None),
         ] {
             assert_eq!(what(text).as_deref(), wanted, "{text}");
