@@ -136,16 +136,17 @@ fn tell(caught: &Caught, rehearsed: bool, ui: &mut Ui) {
         if is_whole(&caught.outcome) {
             ui.note("nothing to record: the documents hold every linked commit");
         }
-    } else if rehearsed {
-        ui.note("(a rehearsal: nothing was written)");
-    } else {
-        let counted =
-            changes.iter().filter(|c| c.is_any() && recorded::summary(&c.plan).is_empty());
-        for change in counted {
-            let place = &change.place;
-            let done = if place.view_of.is_some() { "brought up to date" } else { "counted again" };
+        return;
+    }
+    for change in changes.iter().filter(|change| recorded::summary(&change.plan).is_empty()) {
+        let place = &change.place;
+        let done = if place.view_of.is_some() { "brought up to date" } else { "counted again" };
+        if change.is_any() {
             ui.note(format!("{}: {done} ({})", place.feature, place.path));
         }
+    }
+    if rehearsed {
+        ui.note("(a rehearsal: nothing was written)");
     }
 }
 

@@ -189,6 +189,9 @@ fn a_rehearsal_writes_nothing_and_shows_the_change() {
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(json["schema"], "spec-log/sync/1");
     assert_eq!(json["documents"][0]["ticked"][0], "1.1");
+    sandbox.spec_log(&["sync"]).ok();
+    sandbox.spec_log(&["untick", "1.1"]).ok();
+    sandbox.spec_log(&["sync", "--dry-run"]).says("counted again").says("a rehearsal").ok();
 }
 
 #[test]

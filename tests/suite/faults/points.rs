@@ -36,6 +36,8 @@ const WRITING: &[&str] = &[
 ];
 
 /// The calls that only look, each failed with the last two of [`ERRORS`].
+/// `close` is none: a call that is kept from running leaves a pipe open, which
+/// no kernel does, and whoever reads it waits for ever.
 const LOOKING: &[&str] = &[
     "read",
     "pread64",
@@ -57,7 +59,6 @@ const LOOKING: &[&str] = &[
     "vfork",
     "wait4",
     "waitid",
-    "close",
 ];
 
 const ERRORS: &[&str] = &["ENOSPC", "EACCES", "EINTR", "EIO"];
