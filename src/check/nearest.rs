@@ -12,7 +12,8 @@ pub(super) const MAX_NAMED: usize = 3;
 const MAX_TITLE: usize = 40;
 
 /// The tasks whose ids are most like one, those that a tag names already left
-/// out: by the letters that differ, then of its own phase, then open ones.
+/// out: the one whose text begins with it, then by the letters that differ, of
+/// its own phase, and open ones.
 pub(super) fn nearest(
     document: &Document,
     wanted: &TaskId,
@@ -20,6 +21,7 @@ pub(super) fn nearest(
 ) -> Vec<(usize, TaskId)> {
     let text = wanted.as_str().to_ascii_lowercase();
     let phase = |id: &str| id.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let begun = document.find_named(wanted.as_str());
     let mut found: Vec<_> = identified(document)
         .filter(|(_, id)| !named.contains(&Selector::One(id.clone())))
         .map(|(task, id)| {
@@ -27,7 +29,8 @@ pub(super) fn nearest(
             let distance = if is_other_kind { 0 } else { distance(&text, &id) };
             let is_other = phase(id.as_str()) != phase(&text);
             let is_done = document.tasks()[task].state.is_done();
-            ((is_other_kind, distance, is_other, is_done, task), id)
+            let is_unlike = begun != Lookup::One(task);
+            ((is_unlike, is_other_kind, distance, is_other, is_done, task), id)
         })
         .collect();
     found.sort_unstable_by_key(|(near, _)| *near);
