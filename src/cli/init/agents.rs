@@ -19,7 +19,7 @@ pub(super) const BLOCK: &str = concat!(
     "Commits keep the task documents here true, by hooks (`git spec-log`):\n",
     "- Begin with `git spec-log recover`; it says what to do next, where, and what is unfinished.\n",
     "- End the subject of a commit with its task: `[PRD-07 Task 1.2]` finishes it, `[PRD-07 Task 1.2 wip]` does not.\n",
-    "- Is a message refused, commit again with the first line of the hint; tick no boxes by hand.\n",
+    "- If a message is refused, commit again with the first line of the hint; tick no boxes by hand.\n",
     "<!-- <<< spec-log <<< -->\n",
 );
 
