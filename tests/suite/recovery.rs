@@ -207,6 +207,23 @@ fn the_recovery_file_follows_head_and_steps_aside_with_its_tasks() {
 }
 
 #[test]
+fn what_a_person_finished_after_it_was_begun_stays_done() {
+    let sandbox = workspace();
+    sandbox.spec_log(&["start", "login", "A1"]).ok();
+    sandbox.work("a", "feat: read");
+    sandbox.spec_log(&["stop", "--done"]).ok();
+    sandbox.commit("docs: record").ok();
+    let list = sandbox.read(LIST);
+    assert!(list.contains("- [x]") && list.contains("Read\n"), "{list}");
+    sandbox.spec_log(&["sync"]).ok();
+    assert_eq!(sandbox.read(LIST), list);
+    sandbox.commit("docs: record").ok();
+    sandbox.git(&["config", "speclog.record", "off"]).ok();
+    sandbox.work("b", "fix: read again [login Task A1 wip]");
+    sandbox.spec_log(&["sync"]).says("A1 open again").ok();
+}
+
+#[test]
 fn a_commit_that_only_changes_the_recovery_file_makes_no_link() {
     let sandbox = workspace();
     let plan = sandbox.read(VIEW);

@@ -147,14 +147,16 @@ impl View<'_> {
     }
 
     /// The tasks of which these commits say something, or take back what was
-    /// said.
+    /// said, and those that they are part of, whose states follow.
     fn told(&self) -> HashSet<usize> {
         let fresh = self.history.iter().filter(|said| is_fresh(said));
         let tags = fresh.flat_map(|said| {
             let reverted = said.reverts.iter().map(|reverted| &reverted.tags);
             reverted.chain(said.formers.iter().map(|former| &former.tags)).chain([&said.tags])
         });
-        tags.flat_map(|tags| self.asked(tags)).map(|(task, _)| task).collect()
+        let own = tags.flat_map(|tags| self.asked(tags)).map(|(task, _)| task);
+        own.flat_map(|task| std::iter::once(task).chain(self.source.tasks.ancestors(task)))
+            .collect()
     }
 
     /// *Files Modified*: each path once, with the subject of the commit that
