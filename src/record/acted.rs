@@ -7,14 +7,15 @@
 //! anything of a link that follows one which stands in the work tree alone.
 
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::folders::Folders;
 use super::{Error, Linked, Place, Project};
 use crate::commit::Oid;
-use crate::doc::Document;
+use crate::doc::{Document, dialect};
 use crate::plan::{self, Said, Shown};
 use crate::repo::IndexEntry;
+use crate::task::FeatureId;
 
 /// What is known of links that have acted.
 #[derive(Debug, Default)]
@@ -109,21 +110,48 @@ impl Project {
         if commits.is_empty() {
             return Ok(Vec::new());
         }
+        let mut paths = vec![place.path.clone()];
+        paths.extend(self.former_paths(place, commits)?);
         let looked_up;
         let versions = match self.versions.get() {
-            Some(versions) => versions,
-            None => {
-                let folders = Folders::of([place.path.as_str()]);
+            Some(versions) if paths.len() == 1 => versions,
+            _ => {
+                let folders = Folders::of(paths.iter().map(String::as_str));
                 let enter = |path: &[u8]| folders.contain(path);
                 looked_up = self.repo().versions_since(commits, head, &enter)?;
                 &looked_up
             }
         };
         let since = |&commit: &Oid| {
-            let own = self.repo().blob_name_at(commit, &place.path)?;
-            Ok((commit, Since { own, later: versions.since(commit, &place.path) }))
+            let mut own = None;
+            for path in &paths {
+                own = own.or(self.repo().blob_name_at(commit, path)?);
+            }
+            let later = paths.iter().flat_map(|path| versions.since(commit, path)).collect();
+            Ok((commit, Since { own, later }))
         };
         commits.iter().map(since).collect()
+    }
+
+    /// Where a document lay at commits that have none at its path: before it
+    /// was archived, say. It is known by its name.
+    fn former_paths(&self, place: &Place, commits: &[Oid]) -> Result<BTreeSet<String>, Error> {
+        let also = dialect::aliases(&place.feature, place.dialect);
+        let is_own = |path: &str| match dialect::path_feature(path) {
+            Some(FeatureId::Slug(slug)) => {
+                place.feature == FeatureId::Slug(slug.clone()) || also.contains(&slug)
+            }
+            _ => false,
+        };
+        let mut paths = BTreeSet::new();
+        for &commit in commits {
+            if self.repo().has_path(commit, &place.path)? {
+                continue;
+            }
+            let others = self.documents_at(commit)?.into_iter().map(|(path, _)| path);
+            paths.extend(others.filter(|path| is_own(path)));
+        }
+        Ok(paths)
     }
 
     /// The commits of HEAD whose records are in the work tree, or were.

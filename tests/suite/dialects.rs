@@ -286,6 +286,26 @@ fn a_line_that_ends_in_a_hash_names_the_commit_that_finished_it() {
 }
 
 #[test]
+fn a_box_that_a_person_opened_stays_open_where_the_document_moves() {
+    let sandbox = Sandbox::planned(
+        "openspec/changes/add-login/tasks.md",
+        "## 1. A\n- [ ] 1.1 B\n- [ ] 1.2 C\n",
+    );
+    sandbox.work("a", "feat: b [add-login Task 1.1]");
+    sandbox.git(&["commit", "-qam", "docs: record"]).ok();
+    sandbox.write("openspec/changes/add-login/tasks.md", "## 1. A\n- [ ] 1.1 B\n- [ ] 1.2 C\n");
+    sandbox.git(&["commit", "-qam", "docs: not yet"]).ok();
+    let archived = "openspec/changes/archive/2026-01-27-add-login";
+    std::fs::create_dir_all(sandbox.top().join("openspec/changes/archive")).unwrap();
+    sandbox.git(&["mv", "openspec/changes/add-login", archived]).ok();
+    sandbox.git(&["commit", "-qm", "docs: archive"]).ok();
+    sandbox.spec_log(&["sync"]).ok();
+    sandbox.spec_log(&["backfill", "--write"]).ok();
+    let text = sandbox.read(format!("{archived}/tasks.md"));
+    assert_eq!(text, "## 1. A\n- [ ] 1.1 B\n- [ ] 1.2 C\n");
+}
+
+#[test]
 fn a_files_own_words_for_its_state_and_its_stamp_are_kept() {
     let place = "backlog/tasks/task-3 - Say.md";
     let task = "---\nid: task-3\nstatus: To Do\nupdated_date: '2025-07-03 10:00'\n---\n\n\
