@@ -37,6 +37,18 @@ pub(super) fn nearest(
     found.into_iter().map(|((.., task), id)| (task, id)).take(MAX_NAMED).collect()
 }
 
+/// Whether a task is like enough to what a tag says to be offered in its place,
+/// since whoever reads the hint may use it as it stands: one letter apart, of the
+/// same phase, or the one whose text begins with it.
+pub(super) fn is_near(document: &Document, wanted: &TaskId, task: usize, id: &TaskId) -> bool {
+    let phase = |id: &str| id.split_once('.').map(|(phase, _)| phase.to_ascii_lowercase());
+    let text = wanted.as_str().to_ascii_lowercase();
+    let is_same_phase = phase(&text).is_some() && phase(&text) == phase(id.as_str());
+    let is_same_kind = id.words().is_some() == wanted.words().is_some();
+    let begins = document.find_named(wanted.as_str()) == Lookup::One(task);
+    begins || (is_same_kind && (is_same_phase || id.words().is_some() || distance(&text, id) <= 1))
+}
+
 /// How many letters differ; of a handle those count that were written.
 fn distance(wanted: &str, id: &TaskId) -> usize {
     let own = id.as_str().to_lowercase();

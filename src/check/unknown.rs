@@ -2,7 +2,7 @@
 
 use super::links::quoted;
 use super::message::{Fault, Knowledge};
-use super::nearest::{MAX_NAMED, nearest, open_tasks, titled};
+use super::nearest::{MAX_NAMED, is_near, nearest, open_tasks, titled};
 use super::subject::Fix;
 use super::{done, select};
 
@@ -132,7 +132,10 @@ fn in_document(
         match (select::lookup(document, selector), selector) {
             (Lookup::None, _) if !is_known(before, selector) => {
                 let near = nearest(document, first_id(selector), &corrected);
-                match near.first() {
+                let meant = near
+                    .first()
+                    .filter(|(task, id)| is_near(document, first_id(selector), *task, id));
+                match meant {
                     Some((_, id)) => corrected[at] = Selector::One(id.clone()),
                     None => corrected.clear(),
                 }

@@ -151,7 +151,8 @@ fn words_that_several_tasks_begin_with_or_none_are_refused() {
     commit("[vault Task 1.2]")
         .fails_with(1)
         .says("`1.2` is no task")
-        .says("feat: a [vault Task ~add-login-form-with-validation]");
+        .says("hint: feat: a\n")
+        .says("`~add-login-form-with-validation` Add login form");
     commit("[vault Task add-login-page]").ok();
     assert_eq!(sandbox.read(TASKS), LIST, "without `~` it is prose");
 }

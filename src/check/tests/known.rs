@@ -16,10 +16,10 @@ fn unknown_tasks_are_told_with_the_nearest_and_the_open_ones() {
 }
 
 #[test]
-fn where_no_task_has_an_id_an_unknown_one_gets_the_next_handle() {
+fn where_no_task_has_an_id_an_unknown_one_is_taken_for_none() {
     let text = "# X (PRD 07)\n\n- [x] plan\n- [ ] write it\n- [ ] send\n";
     let repository = Repository::with(vec![login(text)]);
-    repository.one("a [PRD-07 Task 1.2]", "unknown-task", Error, "a [PRD-07 Task ~write-it]");
+    repository.one("a [PRD-07 Task 1.2]", "unknown-task", Error, "a [PRD-07]");
 }
 
 #[test]
