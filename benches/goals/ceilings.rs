@@ -11,8 +11,8 @@ use crate::place::{Place, program};
 const CEILINGS: [(&str, &[&str], [u64; 2]); 4] = [
     ("pre-commit", &[], [900_000, 900_000]),
     ("prepare-commit-msg", &[".git/message", "message"], [900_000, 900_000]),
-    ("commit-msg", &[".git/message"], [900_000, 5_000_000]),
-    ("post-commit", &[], [1_500_000, 6_000_000]),
+    ("commit-msg", &[".git/message"], [900_000, 5_500_000]),
+    ("post-commit", &[], [1_500_000, 7_000_000]),
 ];
 
 /// The documents of the work tree: all but one must cost next to nothing.
