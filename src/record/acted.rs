@@ -83,6 +83,20 @@ impl Project {
             acted.hidden.extend((is_hidden && !has_acted).then_some(oid));
             acted.list.extend((has_acted || is_hidden).then_some(oid));
         }
+        let early = self.early(document, &said, &pending, &acted);
+        acted.list.retain(|oid| !early.contains(oid));
+        Ok(acted)
+    }
+
+    /// The commits that follow one of the same tasks which has not acted in any
+    /// version: its record stands in the work tree alone.
+    fn early(
+        &self,
+        document: &Document,
+        said: &[&Said],
+        pending: &[Linked],
+        acted: &Acted,
+    ) -> HashSet<Oid> {
         let is_waiting = |said: &&&Said| {
             let oid = said.commit.oid;
             !acted.list.contains(&oid) && pending.iter().any(|linked| linked.commit.oid == oid)
@@ -95,9 +109,7 @@ impl Project {
             older.any(|other| !self.tasks_of(document, other).is_disjoint(&tasks))
         };
         let early = said.iter().filter(|said| !waiting.is_empty() && follows_one(said));
-        let early: HashSet<Oid> = early.map(|said| said.commit.oid).collect();
-        acted.list.retain(|oid| !early.contains(oid));
-        Ok(acted)
+        early.map(|said| said.commit.oid).collect()
     }
 
     /// For each of these commits the versions of a document since.
