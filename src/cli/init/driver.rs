@@ -11,9 +11,9 @@ use crate::merge;
 use crate::repo::Site;
 
 const SECTION: &str = "merge.spec-log";
-const NAME: &str = "task documents, merged by what they mean";
 
-/// Sets the driver.
+/// Sets the driver, by its command alone: git ends a merge where one has a name
+/// and no command, which is what a killed `init` would leave of two settings.
 pub(super) fn set(site: &Site, programs: &Path) -> Step {
     let command = merge::driver_command(&programs.join("git-spec-log").to_string_lossy());
     let action = match site.setting("merge.spec-log.driver") {
@@ -21,7 +21,7 @@ pub(super) fn set(site: &Site, programs: &Path) -> Step {
         Some(_) => Action::Update,
         None => Action::Install,
     };
-    let values = vec![("name", NAME.to_owned()), ("driver", command)];
+    let values = vec![("driver", command)];
     let change = Change::Set { section: SECTION.to_owned(), values };
     step(action, (action != Action::Keep).then_some(change))
 }
