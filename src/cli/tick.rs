@@ -214,7 +214,21 @@ fn set(document: &Document, tasks: &[usize], state: State, shelf: &Shelf) -> Res
             Failure::from_error("document", &error).hint("run it again: nothing was set")
         }
         error => error.into(),
-    })
+    })?;
+    show(document, after, tasks, shelf)
+}
+
+/// Shows it in the files that say the same in another way.
+fn show(
+    document: &Document,
+    after: Vec<u8>,
+    tasks: &[usize],
+    shelf: &Shelf,
+) -> Result<(), Failure> {
+    let mut places = shelf.catalog.places.iter();
+    let Some(place) = places.find(|place| place.path == document.path()) else { return Ok(()) };
+    let after = Document::read(&place.path, after, place.dialect);
+    Ok(shelf.project.show_by_hand(place, &after, tasks)?)
 }
 
 fn report(document: &Document, tasks: &[usize], state: State, fields: &mut Fields, ui: &mut Ui) {

@@ -3,7 +3,8 @@
 //! There a link has acted if any version of the document since its commit, in
 //! HEAD's history or the index, shows its tasks in the state that it asks for:
 //! what a person changed after that stays. A task that was begun shows it too
-//! once it is done, if it was open when its commit was made. No version tells
+//! once it is done, if it was open when its commit was made. Of a link whose
+//! record is in no commit yet the text itself tells that too. No version tells
 //! anything of a link that follows one which stands in the work tree alone.
 
 use std::collections::hash_map::Entry;
@@ -56,6 +57,9 @@ impl Project {
             plan::shown(&version, &said, self.config().tick)
         };
         let staged = self.staged(place)?.map_or_else(Shown::default, read);
+        let here = plan::shown(document, &said, self.config().tick);
+        let mut standing = Vec::new();
+        let is_pending = |oid: Oid| pending.iter().any(|linked| linked.commit.oid == oid);
         let mut acted = Acted { list: staged.exactly.clone(), ..Acted::default() };
         let now = self.repo().blob_at(head, &place.path)?.map(read);
         acted.list.extend(now.into_iter().flat_map(|now| now.exactly));
@@ -79,12 +83,14 @@ impl Project {
             };
             let mut all = later.iter().filter_map(of).chain(own_shown);
             let has_acted = all.any(shows) || shows(&staged);
+            standing.extend((is_pending(oid) && shows(&here)).then_some(oid));
             let is_hidden = own.iter().chain(&later).any(|blob| of(blob).is_none());
             acted.hidden.extend((is_hidden && !has_acted).then_some(oid));
             acted.list.extend((has_acted || is_hidden).then_some(oid));
         }
         let early = self.early(document, &said, &pending, &acted);
         acted.list.retain(|oid| !early.contains(oid));
+        acted.list.extend(standing);
         Ok(acted)
     }
 

@@ -8,7 +8,7 @@ use crate::config::Tick;
 use crate::doc::outline::same_length_text;
 use crate::doc::{Document, Lookup};
 use crate::patch::Patch;
-use crate::plan::{Said, active};
+use crate::plan::active;
 use crate::repo::Moment;
 use crate::store::Active;
 use crate::tag::message::{clean, subject_end};
@@ -25,9 +25,7 @@ impl Project {
 
     /// Takes that back, unless a link says so too.
     pub fn show_ceased(&self, place: &Place, task: &TaskId) -> Result<bool, Error> {
-        let linked = self.linked_to(&place.feature)?;
-        let history: Vec<Said> =
-            linked.iter().map(|linked| linked.said(&place.feature, false)).collect();
+        let history = self.said_of(place)?;
         let tick = self.config().tick;
         self.set_line(place, task, |document, task| active::cease(document, task, &history, tick))
     }
@@ -44,8 +42,9 @@ impl Project {
         self.set_line(place, task, active::finish)
     }
 
-    /// Edits the line of one task under the lock. A document that is not in
-    /// the work tree, or lacks the task, stays as it is.
+    /// Edits the line of one task under the lock, and what its views show of
+    /// it. A document that is not in the work tree, or lacks the task, stays as
+    /// it is.
     fn set_line(
         &self,
         place: &Place,
@@ -56,7 +55,13 @@ impl Project {
             Lookup::One(task) => edit(document, task),
             _ => Patch::default(),
         })?;
-        Ok(edited.is_some_and(|(before, after)| before != after))
+        let Some((before, after)) = edited else { return Ok(false) };
+        let is_changed = before != after;
+        let document = Document::read(&place.path, after, place.dialect);
+        if let Lookup::One(task) = document.find(task) {
+            self.show_by_hand(place, &document, &[task])?;
+        }
+        Ok(is_changed)
     }
 
     /// The message with the active task's tag at the end of its subject;

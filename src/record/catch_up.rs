@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use super::ledger::may_link_to;
-use super::pending::Followed;
+use super::pending::{Followed, with_line_endings_of};
 use super::prepare::{Extent, Prepared, Scope};
 use super::{Error, Linked, Outcome, Place, Project, Rewrites};
 use crate::commit::Oid;
@@ -59,7 +59,6 @@ impl Project {
             caught.bookkeeping = self.bookkeeping_head(head, &linked)?;
             let scope = since(rewritten.clone(), is_ahead && owed.is_empty());
             caught.outcome = self.record_pending(&linked, &scope)?;
-            self.add_pending(&self.resting(&caught.outcome, &linked))?;
         }
         if caught.outcome.is_to_be_tried_again() {
             // The next hook tries again.
@@ -91,6 +90,7 @@ impl Project {
         let outcome = self.write_all(prepared, linked, scope)?;
         // A document that somebody saved meanwhile was planned again.
         self.add_pending(&pending_of(&outcome.prepared))?;
+        self.add_pending(&self.resting(&outcome)?)?;
         Ok(outcome)
     }
 
@@ -129,14 +129,31 @@ impl Project {
     }
 
     /// The records that changed nothing in a document without entries, since
-    /// one that is in no commit yet says the same: they go where that one goes.
-    fn resting(&self, outcome: &Outcome, linked: &[Linked]) -> Vec<Pending> {
+    /// what is in no commit yet says the same, be it another record or a
+    /// person's mark: they go where that goes.
+    fn resting(&self, outcome: &Outcome) -> Result<Vec<Pending>, Error> {
         let pending = self.state().pending();
-        let has_pending = |place: &&Place| {
-            place.dialect.entries.is_none() && pending.iter().any(|one| one.path == place.path)
-        };
-        let places = outcome.prepared.unchanged.iter().filter(has_pending);
-        places.flat_map(|place| naming(place, linked)).collect()
+        let mut resting = Vec::new();
+        for change in &outcome.prepared.unchanged {
+            let (place, recorded) = (&change.place, &change.plan.recorded);
+            let has_pending = || pending.iter().any(|one| one.path == place.path);
+            if place.dialect.entries.is_none()
+                && !recorded.is_empty()
+                && (has_pending() || place.view_of.is_none() && self.is_edited(place)?)
+            {
+                resting
+                    .extend(recorded.iter().map(|&oid| Pending { oid, path: place.path.clone() }));
+            }
+        }
+        Ok(resting)
+    }
+
+    /// Whether a document differs from HEAD's.
+    fn is_edited(&self, place: &Place) -> Result<bool, Error> {
+        let Some(head) = self.repo().head()? else { return Ok(true) };
+        let committed = self.repo().blob_at(head, &place.path)?;
+        let text = self.text(place)?.unwrap_or_default();
+        Ok(committed.is_none_or(|committed| with_line_endings_of(committed, &text) != text))
     }
 
     /// Brings the records in line with a HEAD that has moved elsewhere from
@@ -307,10 +324,4 @@ fn pending_of(prepared: &Prepared) -> Vec<Pending> {
         pending.extend(recorded.map(|&oid| Pending { oid, path: change.place.path.clone() }));
     }
     pending
-}
-
-/// What the commits that name a document's feature record in it.
-fn naming<'a>(place: &'a Place, linked: &'a [Linked]) -> impl Iterator<Item = Pending> + 'a {
-    let named = linked.iter().filter(|linked| linked.features().contains(&&place.feature));
-    named.map(|linked| Pending { oid: linked.commit.oid, path: place.path.clone() })
 }

@@ -50,7 +50,8 @@ impl Project {
         Ok((Caught { outcome, ..Caught::default() }, checkpoint))
     }
 
-    fn said_of(&self, place: &Place) -> Result<Vec<Said>, Error> {
+    /// What the commits that HEAD contains say of a document's feature.
+    pub(super) fn said_of(&self, place: &Place) -> Result<Vec<Said>, Error> {
         let linked = self.linked_to(&place.feature)?;
         Ok(linked.iter().map(|linked| linked.said(&place.feature, false)).collect())
     }

@@ -25,6 +25,16 @@ impl Project {
         if self.repo().is_busy(Moment::Other) {
             return Err(Error::Busy);
         }
+        self.edit_by_hand(place, edit)
+    }
+
+    /// The same for what a person sets, which git's own operations do not put
+    /// off.
+    pub(super) fn edit_by_hand(
+        &self,
+        place: &Place,
+        edit: impl Fn(&Document) -> Patch,
+    ) -> Result<Option<Edited>, Error> {
         let _lock = self.lock()?;
         for attempt in 1.. {
             let text = self.store().read(&place.path)?;

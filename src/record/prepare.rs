@@ -118,8 +118,8 @@ pub struct Unplaced {
 pub struct Prepared {
     /// The changes, by path; documents that stay as they are left out.
     pub changes: Vec<Change>,
-    /// The documents that stay as they are, by path.
-    pub unchanged: Vec<Place>,
+    /// The same for documents that stay as they are, by path.
+    pub unchanged: Vec<Change>,
     /// Links to features that no document tracks, or whose document has to
     /// wait.
     pub unplaced: Vec<Unplaced>,
@@ -241,7 +241,7 @@ impl Project {
         if change.is_any() || !change.plan.notes.is_empty() {
             prepared.changes.push(change);
         } else {
-            prepared.unchanged.push(change.place);
+            prepared.unchanged.push(change);
         }
         Ok(())
     }

@@ -39,6 +39,28 @@ impl Project {
         Ok(planned)
     }
 
+    /// Shows in the views of a document, as it is now, that a person has set
+    /// the boxes of these tasks.
+    pub fn show_by_hand(
+        &self,
+        place: &Place,
+        tasks: &Document,
+        set: &[usize],
+    ) -> Result<(), Error> {
+        let catalog = self.catalog_of(&[&place.feature])?;
+        let mut views = catalog.views_of(place).peekable();
+        if views.peek().is_none() {
+            return Ok(());
+        }
+        let (history, paths) = (self.said_of(place)?, Paths::new());
+        let source = Source { tasks, history: &history, paths: &paths };
+        let tick = self.config().tick;
+        views.try_for_each(|view| {
+            self.edit_by_hand(view, |document| recovery::by_hand(document, source, set, tick))?;
+            Ok(())
+        })
+    }
+
     /// Keeps the commits from the one on that brought the view, and marks those
     /// handed over as new: it lists none, so what it shows of them is worked
     /// out again.

@@ -212,9 +212,11 @@ fn what_a_person_finished_after_it_was_begun_stays_done() {
     sandbox.spec_log(&["start", "login", "A1"]).ok();
     sandbox.work("a", "feat: read");
     sandbox.spec_log(&["stop", "--done"]).ok();
-    sandbox.commit("docs: record").ok();
     let list = sandbox.read(LIST);
     assert!(list.contains("- [x]") && list.contains("Read\n"), "{list}");
+    sandbox.spec_log(&["sync"]).ok();
+    assert_eq!(sandbox.read(LIST), list);
+    sandbox.commit("docs: record").ok();
     sandbox.spec_log(&["sync"]).ok();
     assert_eq!(sandbox.read(LIST), list);
     sandbox.commit("docs: record").ok();
@@ -318,4 +320,87 @@ fn a_line_about_a_file_with_brackets_in_its_path_stays() {
     let after = recovery(&read(view), source, SETTINGS).apply(view);
     let after = String::from_utf8(after).expect("UTF-8");
     assert!(after.contains("- `app/[id]/b.rs` - by hand\n"), "{after}");
+}
+
+#[test]
+fn what_is_finished_without_a_commit_is_shown_at_once_and_once() {
+    let sandbox = workspace();
+    sandbox.work("src/a.rs", "feat: read [login Task A1]");
+    sandbox.spec_log(&["start", "login", "B1.2"]).ok();
+    let begun = sandbox.read(VIEW);
+    assert!(begun.contains("**Current focus**: B1.2: Whole\n"), "{begun}");
+    sandbox.spec_log(&["stop", "--done"]).ok();
+    sandbox.spec_log(&["tick", "A2", "one way"]).ok();
+    let shown = sandbox.read(VIEW);
+    for part in [
+        "### Completed\n- [x] B1.2: Whole\n- [x] A2: Choose\n- [x] A1: Read\n\n### In Progress\n",
+        "- [ ] **Current focus**: B1.1: Parts\n",
+        "1. **Immediate**: B1.1: Parts\n2. **After that**: Tell people\n",
+        "**Current Phase**: Implementation\n",
+    ] {
+        assert!(shown.contains(part), "{part}\n{shown}");
+    }
+    sandbox.spec_log(&["sync", "-q"]).ok();
+    assert_eq!(sandbox.read(VIEW), shown);
+    sandbox.spec_log(&["tick", "A2"]).ok();
+    assert_eq!(sandbox.read(VIEW), shown);
+    sandbox.git(&["commit", "-q", "--amend", "-m", "feat: read it [login Task A1]"]).ok();
+    let amended = sandbox.read(VIEW);
+    for task in ["A1: Read", "A2: Choose", "B1.2: Whole"] {
+        assert_eq!(amended.matches(&format!("- [x] {task}\n")).count(), 1, "{amended}");
+    }
+    sandbox.work("src/c.rs", "feat: choose again [login Task A2]");
+    let named = sandbox.read(VIEW);
+    assert_eq!(named.matches("A2: Choose").count(), 1, "{named}");
+    sandbox.spec_log(&["sync", "-q"]).ok();
+    assert_eq!(sandbox.read(VIEW), named);
+    sandbox.spec_log(&["untick", "B1.2"]).ok();
+    let open = sandbox.read(VIEW);
+    assert!(
+        !open.contains("- [x] B1.2") && open.contains("**After that**: B1.2: Whole\n"),
+        "{open}"
+    );
+}
+
+#[test]
+fn what_is_finished_by_hand_shows_the_same_with_hooks_and_with_one_sync() {
+    let shown = [true, false].map(|has_hooks| {
+        let sandbox = Sandbox::new();
+        sandbox.write(LIST, TASKS);
+        sandbox.write(VIEW, crate::histories::RECOVERY);
+        sandbox.commit("docs: plan").ok();
+        // The clock goes on with each call.
+        match has_hooks {
+            true => sandbox.install_hooks(),
+            false => drop(sandbox.git(&["version"]).ok()),
+        }
+        sandbox.work("src/a.rs", "feat: read [login Task A1 wip]");
+        sandbox.spec_log(&["start", "login", "A1"]).ok();
+        sandbox.spec_log(&["stop", "--done"]).ok();
+        sandbox.work("src/b.rs", "feat: build [login Task B1.1]");
+        sandbox.spec_log(&["start", "login", "T1"]).ok();
+        sandbox.spec_log(&["stop", "--done"]).ok();
+        sandbox.work("src/c.rs", "feat: read more [login Task A2 done]");
+        if !has_hooks {
+            sandbox.spec_log(&["sync", "-q"]).ok();
+        }
+        sandbox.read(VIEW)
+    });
+    let [hooks, sync] = shown;
+    assert!(
+        hooks.contains("- [x] T1: Try\n- [x] A1: Read\n- [x] B1.1: Parts\n- [x] A2: Choose\n"),
+        "{hooks}"
+    );
+    assert_eq!(hooks, sync);
+}
+
+#[test]
+fn a_line_of_a_task_that_was_opened_by_hand_goes_with_the_next_sync() {
+    let sandbox = workspace();
+    sandbox.work("src/a.rs", "feat: read [login Task A1]");
+    sandbox.commit("docs: record").ok();
+    sandbox.write(LIST, sandbox.read(LIST).replace("- [x] A1", "- [ ] A1"));
+    sandbox.spec_log(&["sync", "-q"]).ok();
+    let view = sandbox.read(VIEW);
+    assert!(!view.contains("- [x] A1") && view.contains("**Immediate**: A1: Read\n"), "{view}");
 }

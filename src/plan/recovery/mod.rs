@@ -77,15 +77,24 @@ pub fn recovery(document: &Document, source: Source<'_>, settings: Settings) -> 
     if !any_new && !settings.recount {
         return patch;
     }
-    let view = View { document, source, history, tick: settings.tick };
+    let view = View { document, source, history, by_hand: &[], tick: settings.tick };
     if any_new {
         header::refresh_stamp(document, &view.history, &mut patch);
-        view.complete(&mut patch);
         view.list_files(&mut patch);
         view.refresh_last_action(&mut patch);
     }
-    view.refresh_steps(&mut patch);
-    view.refresh_phase(&mut patch);
+    view.follow_tasks(&mut patch);
+    patch
+}
+
+/// Works out what a recovery file lacks once a person has `set` the boxes of
+/// these tasks: no commit says so, and so it is told of them when that is done.
+/// The history holds all commits of the feature.
+pub fn by_hand(document: &Document, source: Source<'_>, set: &[usize], tick: Tick) -> Patch {
+    let mut patch = Patch::default();
+    let mut history: Vec<&Said> = source.history.iter().collect();
+    history.sort_by_key(|said| said.commit.key());
+    View { document, source, history, by_hand: set, tick }.follow_tasks(&mut patch);
     patch
 }
 
@@ -97,15 +106,26 @@ struct View<'a> {
     document: &'a Document,
     source: Source<'a>,
     history: Vec<&'a Said>,
+    /// The tasks whose boxes a person has set just now.
+    by_hand: &'a [usize],
     tick: Tick,
 }
 
 impl View<'_> {
-    /// *Completed*: the tasks that these commits finished, in the order of
-    /// their newest links; a task that was opened again goes.
+    /// What follows from the states of the tasks.
+    fn follow_tasks(&self, patch: &mut Patch) {
+        self.complete(patch);
+        self.refresh_steps(patch);
+        self.refresh_phase(patch);
+    }
+
+    /// *Completed*: the tasks that these commits or a person finished, in the
+    /// order of their newest links, those that no commit names first: a record
+    /// that looks no further back than it must takes what it does not know for
+    /// older. A task that was opened again goes.
     fn complete(&self, patch: &mut Patch) {
         let Some(list) = self.document.completed() else { return };
-        let finished = self.finished();
+        let newest = self.newest();
         let told = self.told();
         let is_done = |task: usize| self.source.tasks.tasks()[task].state.is_done();
         let mut lines = Lines::of(&list);
@@ -116,11 +136,12 @@ impl View<'_> {
                 (None, None) => {}
             }
         }
-        for (task, at) in finished.iter().enumerate() {
-            let Some(at) = *at else { continue };
-            lines.spots.insert(task, (self.key(at), task));
+        for (task, link) in newest.into_iter().enumerate() {
+            lines.spots.extend(link.map(|(at, _)| (task, (self.key(at), task))));
+            let is_finished = link.is_some_and(|(_, ask)| ask.finishes());
+            let is_told = is_finished && told.contains(&task) || self.by_hand.contains(&task);
             let is_named = self.steps().may_name(task) && self.steps().is_known_again(task);
-            if told.contains(&task) && is_done(task) && is_named {
+            if is_told && is_done(task) && is_named {
                 lines.wanted.insert(task, self.steps().label(task));
             }
         }
@@ -136,14 +157,12 @@ impl View<'_> {
         found.into_iter().map(|(task, ask)| (task, ask.finishes())).collect()
     }
 
-    /// For each task its newest link, as a place in the history, if it asks to
-    /// finish it.
-    fn finished(&self) -> Vec<Option<usize>> {
+    /// For each task its newest link: its place in the history, and what it
+    /// asks.
+    fn newest(&self) -> Vec<Option<(usize, Ask)>> {
         let history = Telling::now(Known { history: &self.history, dropped: &[] });
         let read = |tags: &[Tag]| targets(self.source.tasks, tags, self.tick, |_| {});
-        let newest = newest(&history, self.source.tasks.tasks().len(), read);
-        let finishes = |link: Option<(usize, Ask)>| link.filter(|(_, ask)| ask.finishes());
-        newest.into_iter().map(|link| finishes(link).map(|(at, _)| at)).collect()
+        newest(&history, self.source.tasks.tasks().len(), read)
     }
 
     /// The tasks of which these commits say something, or take back what was
