@@ -1,9 +1,10 @@
 //! What ends a stretch of work, and the file that follows the tasks.
 
 use spec_log::commit::Oid;
+use spec_log::doc::Document;
 use spec_log::doc::dialect::RECOVERY;
 use spec_log::plan::recovery::{Paths, Source, recovery};
-use spec_log::plan::session::{Prose, checkpoint};
+use spec_log::plan::session::{Prose, Stretch, checkpoint};
 use spec_log::plan::{Said, active};
 
 use super::choices::Choices;
@@ -37,9 +38,15 @@ pub fn run(input: &[u8]) {
         history.iter().map(|said| Said { new: false, ..said.clone() }).collect();
     let prose = Prose { decisions: Some("a\n## b [x](y)".to_owned()), ..Prose::default() };
     let prose = choices.of(&[None, Some(&prose)]).cloned().unwrap_or_default();
-    let ended = checkpoint(&tasks, &settled, &prose, SETTINGS.tick).patch.apply(tasks.bytes());
+    let before = read(text, dialect);
+    let end = |document: &Document, prose: &Prose| {
+        let stretch = Stretch::of(document, &settled);
+        let ended = checkpoint(document, Some(&before), &stretch, prose, SETTINGS.tick);
+        ended.patch.apply(document.bytes())
+    };
+    let ended = end(&tasks, &prose);
     let document = read(&ended, dialect);
-    checkpoint(&document, &settled, &Prose::default(), SETTINGS.tick).patch.apply(&ended);
+    end(&document, &Prose::default());
 
     for task in 0..document.tasks().len().min(8) {
         let done = active::finish(&document, task).apply(&ended);

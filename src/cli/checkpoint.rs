@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::address::Shelf;
 use super::{Outcome, sync};
 use crate::plan::counts::Count;
-use crate::plan::session::{Checkpoint, Prose, Sitting, Step};
+use crate::plan::session::{Checkpoint, NO_LOG, Prose, Sitting, Step};
+use crate::record::Place;
 use crate::report::{Exit, Line, Ui, recorded};
 
 /// End a stretch of work: record what is owed, and log the session
@@ -75,21 +76,24 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
         false => shelf.project.checkpoint(place, &prose)?,
     };
     sync::insist_on_writing(&mut caught, ui)?;
+    // What a person said must not be taken for written.
+    let is_lost = checkpoint.left_out.is_some() && prose.is_any();
+    let exit = if is_lost { Exit::Usage } else { Exit::Fine };
     if ui.is_json() {
         let recorded = sync::report(&caught.outcome.prepared);
         ui.json("checkpoint", &fields(recorded, &checkpoint));
-        return Ok(Exit::Fine);
+        return Ok(exit);
     }
     if args.diff {
         ui.page();
         sync::show_diff(&caught.outcome.prepared, ui);
     }
     recorded::tell(&caught, ui);
-    tell(&checkpoint, ui);
+    tell(&checkpoint, is_lost, place, ui);
     if args.dry_run {
         ui.note("(a rehearsal: nothing was written)");
     }
-    Ok(Exit::Fine)
+    Ok(exit)
 }
 
 fn fields(recorded: sync::Report, checkpoint: &Checkpoint) -> Fields {
@@ -110,7 +114,7 @@ fn fields(recorded: sync::Report, checkpoint: &Checkpoint) -> Fields {
     Fields { recorded, session, phases, left_out: checkpoint.left_out }
 }
 
-fn tell(checkpoint: &Checkpoint, ui: &mut Ui) {
+fn tell(checkpoint: &Checkpoint, is_lost: bool, place: &Place, ui: &mut Ui) {
     match &checkpoint.session {
         Some(session) => {
             let Sitting { number, start, end, .. } = session;
@@ -122,12 +126,27 @@ fn tell(checkpoint: &Checkpoint, ui: &mut Ui) {
         None => {}
     }
     if let Some(why) = checkpoint.left_out {
-        ui.warning(format!("nothing was logged: {why}"));
-        ui.hint("put it into the document by hand");
+        tell_left_out(why, is_lost, place, ui);
     }
     for Step { title, before, after } in &checkpoint.phases {
         let figures =
             |count: &Count| format!("{}/{} ({}%)", count.done, count.total, count.percent());
         ui.line(Line::from(format!("{title}: {} -> {}", figures(before), figures(after))));
+    }
+}
+
+/// Says why no session was written, and what to do about it.
+fn tell_left_out(why: &'static str, is_lost: bool, place: &Place, ui: &mut Ui) {
+    match is_lost {
+        true => ui.warning(format!("what you said is not written to {}: {why}", place.path)),
+        false => ui.note(format!("no session was logged: {why} ({})", place.path)),
+    }
+    match why {
+        NO_LOG => ui.hint(&format!(
+            "add a line `## Session Log` to {}, then run git spec-log checkpoint again",
+            place.path
+        )),
+        _ if is_lost => ui.hint("put it into the document by hand"),
+        _ => {}
     }
 }

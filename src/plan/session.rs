@@ -15,6 +15,7 @@ use super::steps::{self, Steps};
 use super::targets::targets;
 use super::telling::{Telling, newest};
 use super::{Known, Said};
+use crate::commit::Commit;
 use crate::config::Tick;
 use crate::doc::edit::Wanted;
 use crate::doc::recovery::{NONE, is_placeholder};
@@ -51,9 +52,14 @@ pub struct Checkpoint {
     pub session: Option<Sitting>,
     /// How far each phase was at the end of the session before, and is now.
     pub phases: Vec<Step>,
+    /// The tasks of it that no commit finished: a person ticked them.
+    pub by_hand: Vec<usize>,
     /// Why prose, or a session, has no place.
     pub left_out: Option<&'static str>,
 }
+
+/// Where the document has no section for sessions.
+pub const NO_LOG: &str = "the document has no session log";
 
 /// A session that is over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,32 +85,66 @@ pub struct Step {
     pub after: Count,
 }
 
-/// Works out what ends a stretch of work in a document that all commits of its
-/// `history` are recorded in.
-pub fn checkpoint(document: &Document, history: &[Said], prose: &Prose, tick: Tick) -> Checkpoint {
-    let mut history: Vec<&Said> = history.iter().collect();
-    history.sort_by_key(|said| said.commit.key());
+/// The commits of a stretch of work.
+pub struct Stretch<'a> {
+    history: Vec<&'a Said>,
+    /// Those that no session has yet.
+    fresh: Vec<&'a Said>,
+    /// Whether the last session's own commits are known.
+    follows: bool,
+}
+
+impl<'a> Stretch<'a> {
+    /// The commits of a feature that were authored after its last session.
+    pub fn of(document: &Document, history: &'a [Said]) -> Self {
+        let mut history: Vec<&Said> = history.iter().collect();
+        history.sort_by_key(|said| said.commit.key());
+        let log = document.session_log();
+        let since = Since::of(document, log.as_ref().and_then(last_session), &history);
+        let fresh = history.iter().copied().filter(|said| since.holds(said)).collect();
+        Self { history, fresh, follows: since.boundary.is_some() }
+    }
+
+    /// The newest commit of before, and the first one.
+    pub fn edges(&self) -> (Option<&'a Commit>, Option<&'a Commit>) {
+        let is_fresh =
+            |said: &&Said| self.fresh.iter().any(|own| own.commit.oid == said.commit.oid);
+        let before = self.history.iter().rev().find(|said| !is_fresh(said));
+        (before.map(|said| &said.commit), self.fresh.first().map(|said| &said.commit))
+    }
+}
+
+/// Works out what ends a stretch of work in a document that all its commits
+/// are recorded in; `before` is the document as it was when that began.
+pub fn checkpoint(
+    document: &Document,
+    before: Option<&Document>,
+    stretch: &Stretch<'_>,
+    prose: &Prose,
+    tick: Tick,
+) -> Checkpoint {
     let log = document.session_log();
     let last = log.as_ref().and_then(last_session);
-    let since = Since::of(document, last, &history);
-    let fresh: Vec<&Said> = history.iter().copied().filter(|said| since.holds(said)).collect();
-    let finished = finished(document, &history, &fresh, tick);
-    let mut checkpoint = Checkpoint { phases: phases(document, &finished), ..Default::default() };
+    let mut finished = finished(document, stretch, tick);
+    let by_hand = by_hand(document, before, log.as_ref(), &finished);
+    finished.extend(&by_hand);
+    finished.sort_unstable();
+    let phases = phases(document, &finished);
+    let mut checkpoint = Checkpoint { phases, by_hand, ..Default::default() };
     let as_is: Vec<Wanted> = document.tasks().iter().map(Wanted::as_is).collect();
-    if !history.is_empty() {
+    if !stretch.history.is_empty() {
         steps::fill(document, &as_is, &mut checkpoint.patch);
     }
+    let is_any = prose.is_any() || !finished.is_empty();
     let entry = Entry { document, prose, finished, next: next(document, &as_is) };
-    match (&log, fresh.is_empty()) {
-        (None, _) => {
-            checkpoint.left_out = prose.is_any().then_some("the document has no session log");
-        }
-        (Some(log), false) => entry.add(log, &fresh, &mut checkpoint),
-        (Some(_), true) if prose.is_any() => match last.filter(|_| since.boundary.is_some()) {
+    match (&log, stretch.fresh.is_empty()) {
+        (Some(log), false) => entry.add(log, &stretch.fresh, &mut checkpoint),
+        (Some(_), true) if is_any => match last.filter(|_| stretch.follows) {
             Some(last) => entry.complete(last, &mut checkpoint),
             None => checkpoint.left_out = Some("there is no new commit to time a session by"),
         },
-        (Some(_), true) => {}
+        (None, is_old) if is_any || !is_old => checkpoint.left_out = Some(NO_LOG),
+        _ => {}
     }
     checkpoint
 }
@@ -152,18 +192,52 @@ impl Since {
     }
 }
 
-/// The tasks that are done and whose newest link, one of these commits', says
-/// so.
-fn finished(document: &Document, history: &[&Said], fresh: &[&Said], tick: Tick) -> Vec<usize> {
+/// The tasks that are done and whose newest link, a fresh commit's, says so.
+fn finished(document: &Document, stretch: &Stretch<'_>, tick: Tick) -> Vec<usize> {
+    let history = &stretch.history;
     let tellings = Telling::now(Known { history, dropped: &[] });
     let read = |tags: &[Tag]| targets(document, tags, tick, |_| {});
     let newest = newest(&tellings, document.tasks().len(), read);
-    let is_fresh = |at: usize| fresh.iter().any(|said| said.commit.oid == history[at].commit.oid);
+    let is_fresh =
+        |at: usize| stretch.fresh.iter().any(|said| said.commit.oid == history[at].commit.oid);
     let is_finished = |&task: &usize| {
         let link = newest[task].filter(|(at, ask)| ask.finishes() && is_fresh(*at));
         link.is_some() && document.tasks()[task].state.is_done()
     };
     (0..document.tasks().len()).filter(is_finished).collect()
+}
+
+/// The other tasks that are done now and were not before, and that no session
+/// has named yet.
+fn by_hand(
+    document: &Document,
+    before: Option<&Document>,
+    log: Option<&SessionLog>,
+    finished: &[usize],
+) -> Vec<usize> {
+    let Some(before) = before else { return Vec::new() };
+    let steps = Steps(document);
+    let was_done = |task: usize| {
+        let then = Steps(before).called(&steps.label(task));
+        then.is_none_or(|then| before.tasks()[then].state.is_done())
+    };
+    let named: Vec<&str> = log.map_or(Vec::new(), |log| completed(document, log));
+    let is_new = |&task: &usize| {
+        document.tasks()[task].state.is_done()
+            && !finished.contains(&task)
+            && steps.may_name(task)
+            && !was_done(task)
+            && !named.contains(&steps::name(document, task).as_str())
+    };
+    (0..document.tasks().len()).filter(is_new).collect()
+}
+
+/// What the sessions of a log name as completed.
+fn completed<'d>(document: &'d Document, log: &SessionLog) -> Vec<&'d str> {
+    let lines = log.sessions.iter().flat_map(|session| document.slice(&session.span).lines());
+    let values =
+        lines.filter_map(|line| lead(line, PARTS[0]).map(|lead| line[lead.len()..].trim()));
+    values.flat_map(|value| value.split("; ")).collect()
 }
 
 /// Each phase as it was before these tasks were done, and as it is.
@@ -284,21 +358,27 @@ impl Entry<'_> {
     }
 
     /// Puts what is said into the last session where that one says nothing, or
-    /// what we would say.
+    /// what we would say; what was finished behind what it names as completed.
     fn complete(&self, last: &Session, checkpoint: &mut Checkpoint) {
         let Prose { issues, decisions, next } = self.prose;
         let mut start = last.header.end + 1;
-        let mut waiting =
-            [issues.as_deref(), decisions.as_deref(), next.as_deref()].map(|text| text.map(fold));
+        let names: Vec<String> =
+            self.finished.iter().map(|&task| steps::name(self.document, task)).collect();
+        let completed = (!names.is_empty()).then(|| names.join("; "));
+        let [issues, decisions, next] =
+            [issues, decisions, next].map(|text| text.as_deref().map(fold));
+        let mut waiting = [completed, issues, decisions, next];
         for line in
             self.document.text()[start.min(last.span.end)..last.span.end].split_inclusive('\n')
         {
-            for (text, names) in waiting.iter_mut().zip(&PARTS[1..]) {
+            for (part, (text, names)) in waiting.iter_mut().zip(PARTS).enumerate() {
                 let (Some(said), Some(lead)) = (&text, lead(line, names)) else { continue };
                 let value = line[lead.len()..].trim();
                 let end = start + line.trim_end().len();
-                if value == NONE || value == self.next && names == &PARTS[3] {
+                if value == NONE || value == self.next && part == 3 {
                     checkpoint.patch.replace(end - value.len()..end, said.as_str());
+                } else if part == 0 && self.names_tasks(value) {
+                    checkpoint.patch.insert(end, format!("; {said}"));
                 } else if value != said {
                     continue;
                 }
@@ -309,6 +389,14 @@ impl Entry<'_> {
         if waiting.iter().any(Option::is_some) {
             checkpoint.left_out = Some("no new commit, and the last session says something else");
         }
+    }
+
+    /// Whether a value names tasks as we do, and nothing else.
+    fn names_tasks(&self, value: &str) -> bool {
+        value.split("; ").all(|name| {
+            let label = name.strip_prefix("Task ").unwrap_or(name);
+            Steps(self.document).called(label).is_some()
+        })
     }
 
     /// *Agent Sessions*, one more.

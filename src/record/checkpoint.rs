@@ -3,7 +3,7 @@
 use super::edit::{Edited, edited};
 use super::{Caught, Change, Error, Outcome, Place, Project};
 use crate::doc::Document;
-use crate::plan::session::{self, Checkpoint, Prose};
+use crate::plan::session::{self, Checkpoint, Prose, Stretch};
 use crate::plan::{Plan, Said};
 
 impl Project {
@@ -15,13 +15,20 @@ impl Project {
             return Ok((caught, Checkpoint::default()));
         }
         let history = self.said_of(place)?;
-        let tick = self.config().tick;
-        let plan = |document: &Document| session::checkpoint(document, &history, prose, tick);
+        let then =
+            self.document(place)?.map(|now| self.before(place, &now, &history)).transpose()?;
+        let (then, tick) = (then.flatten(), self.config().tick);
+        let plan = |document: &Document| {
+            let stretch = Stretch::of(document, &history);
+            session::checkpoint(document, then.as_ref(), &stretch, prose, tick)
+        };
         let Some((before, after)) = self.edit(place, |document| plan(document).patch)? else {
             return Ok((caught, Checkpoint::default()));
         };
         self.edit_index(place, |document| plan(document).patch)?;
-        let checkpoint = plan(&Document::read(&place.path, before.clone(), place.dialect));
+        let document = Document::read(&place.path, before.clone(), place.dialect);
+        let checkpoint = plan(&document);
+        self.show_by_hand(place, &document, &checkpoint.by_hand)?;
         add(&mut caught.outcome.prepared.changes, place, (before, after));
         Ok((caught, checkpoint))
     }
@@ -41,13 +48,36 @@ impl Project {
         let mut checkpoint = Checkpoint::default();
         if let Some(text) = text {
             let document = Document::read(&place.path, text.clone(), place.dialect);
-            checkpoint =
-                session::checkpoint(&document, &self.said_of(place)?, prose, self.config().tick);
+            let history = self.said_of(place)?;
+            let then = self.before(place, &document, &history)?;
+            let (stretch, tick) = (Stretch::of(&document, &history), self.config().tick);
+            checkpoint = session::checkpoint(&document, then.as_ref(), &stretch, prose, tick);
             let after = edited(place, &text, |_| checkpoint.patch.clone());
             add(&mut prepared.changes, place, (text, after));
         }
         let outcome = Outcome { prepared, ..Outcome::default() };
         Ok((Caught { outcome, ..Caught::default() }, checkpoint))
+    }
+
+    /// The document as it was when the stretch of work began: with the last
+    /// commit of before, else before the first one, else as HEAD has it.
+    fn before(
+        &self,
+        place: &Place,
+        document: &Document,
+        history: &[Said],
+    ) -> Result<Option<Document>, Error> {
+        let commits = match Stretch::of(document, history).edges() {
+            (Some(last), first) => vec![Some(last.oid), first.map(|first| first.oid)],
+            (None, Some(first)) => vec![first.parents.first().copied(), Some(first.oid)],
+            (None, None) => vec![self.repo().head()?],
+        };
+        for commit in commits.into_iter().flatten() {
+            if let Some(text) = self.repo().blob_at(commit, &place.path)? {
+                return Ok(Some(Document::read(&place.path, text, place.dialect)));
+            }
+        }
+        Ok(None)
     }
 
     /// What the commits that HEAD contains say of a document's feature.

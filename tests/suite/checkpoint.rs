@@ -101,7 +101,9 @@ fn priorities_that_name_a_task_move_on_with_each_commit_and_prose_stays() {
 fn prose_without_a_commit_fills_what_the_last_session_leaves_open_and_no_more() {
     let sandbox = planned();
     let none = sandbox.spec_log(&["checkpoint", "--issues", "x"]);
-    assert!(none.says("nothing was logged: there is no new commit").ok().contains("0/2"));
+    let none =
+        none.fails_with(2).says("not written to prd/tasks/07_login.md: there is no new commit");
+    assert!(none.stdout.contains("0/2"));
     assert_eq!(sandbox.read(PLACE), PLAN);
     sandbox.work("a", "feat: hash [PRD-07 Task 1.1.1]");
     sandbox.spec_log(&["checkpoint", "-q"]).ok();
@@ -111,7 +113,7 @@ fn prose_without_a_commit_fills_what_the_last_session_leaves_open_and_no_more() 
     let text = sandbox.read(PLACE);
     sandbox.spec_log(&["checkpoint", "-q", "--issues", "slow", "--next", "call Ann"]).ok();
     let other = sandbox.spec_log(&["checkpoint", "--issues", "fast"]);
-    assert!(!other.says("the last session says something else").ok().is_empty());
+    other.fails_with(2).says("the last session says something else");
     assert_eq!(sandbox.read(PLACE), text);
 }
 
@@ -192,10 +194,56 @@ fn a_document_without_a_log_or_with_one_that_is_not_understood_gets_none() {
     ] {
         let sandbox = Sandbox::planned(PLACE, &plan);
         sandbox.work("b", "feat: send [PRD-07 Task 1.2]");
-        let said = sandbox.spec_log(&["checkpoint", "--next", "x"]).says(why).ok();
-        assert!(said.contains("Phase 1"), "{said}");
+        let said = sandbox.spec_log(&["checkpoint", "--next", "x"]).fails_with(2).says(why);
+        assert!(said.stdout.contains("Phase 1: Core: 0/2 (0%) -> 1/2 (50%)\n"), "{said:?}");
         assert!(!sandbox.read(PLACE).contains("(2026-01-01"));
     }
+}
+
+#[test]
+fn without_a_log_the_way_out_is_told_and_works() {
+    let sandbox = Sandbox::planned(PLACE, &PLAN.replace("## Session Log", "## Diary"));
+    sandbox.work("b", "feat: send [PRD-07 Task 1.2]");
+    let silent = sandbox.spec_log(&["checkpoint"]).says("no session was logged");
+    assert!(
+        silent
+            .says("hint: add a line `## Session Log` to prd/tasks/07_login.md")
+            .ok()
+            .contains("-> 1/2")
+    );
+    let json = sandbox.spec_log(&["checkpoint", "--json", "--decisions", "mail"]).fails_with(2);
+    assert!(json.stdout.contains("\"left_out\":\"the document has no session log\""), "{json:?}");
+    sandbox.write(PLACE, sandbox.read(PLACE).replace("## Diary", "## Session Log"));
+    sandbox.spec_log(&["checkpoint", "-q", "--decisions", "mail"]).ok();
+    assert!(section(&sandbox, "Session Log").contains("- Decisions made: mail\n"));
+}
+
+#[test]
+fn what_is_finished_without_a_commit_is_in_its_session_once() {
+    let sandbox = planned();
+    sandbox.work("a", "feat: hash [PRD-07 Task 1.1.1]");
+    sandbox.spec_log(&["tick", "1.1.2"]).ok();
+    let said = sandbox.spec_log(&["checkpoint"]).ok();
+    assert!(said.contains("Phase 1: Core: 0/2"), "{said}");
+    let log = || section(&sandbox, "Session Log");
+    assert!(log().contains("- Completed: Task 1.1.1: Hash; Task 1.1.2: Expire\n"), "{}", log());
+    sandbox.spec_log(&["start", "PRD-07", "1.2"]).ok();
+    sandbox.spec_log(&["stop", "--done"]).ok();
+    let said = sandbox.spec_log(&["checkpoint"]).ok();
+    assert!(said.contains("Phase 1: Core: 0/2 (0%) -> 1/2 (50%)\n"), "{said}");
+    let done = "- Completed: Task 1.1.1: Hash; Task 1.1.2: Expire; Task 1.2: Send\n";
+    assert!(log().contains(done), "{}", log());
+    sandbox.spec_log(&["checkpoint"]).says("nothing new since the last session").ok();
+    sandbox.commit("docs: keep books").ok();
+    sandbox.spec_log(&["tick", "2.1"]).ok();
+    sandbox.commit("docs: it was tested").ok();
+    sandbox.work("c", "fix: hash [PRD-07 Task 1.1.1]");
+    sandbox.spec_log(&["checkpoint", "-q"]).ok();
+    assert!(
+        log().contains(done) && log().contains("- Completed: Task 1.1.1: Hash; Task 2.1: Test\n"),
+        "{}",
+        log()
+    );
 }
 
 #[test]
