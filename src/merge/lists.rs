@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::additions::{self, Block, Section, all, both_added};
 use super::{Side, Three, fields, three};
 use crate::doc::Document;
+use crate::doc::recovery::is_placeholder;
 use crate::doc::sessions::content_end;
 use crate::patch::Patch;
 use crate::plan::header::LAST_UPDATED;
@@ -30,14 +31,73 @@ pub(super) fn write(documents: &Three<Document>, patches: &mut Three<Patch>) {
         }
     }
     for name in LABELLED {
-        let labels = documents.map(|document| labels(document, name));
-        for (label, ours) in &labels.ours {
-            let spans = labels.map(|labels| labels.get(label));
-            if spans.theirs.is_some() {
-                choose(documents, ours, &spans, newer, patches);
+        let mut chosen = chosen(documents, name, newer);
+        keep_apart(&mut chosen);
+        chosen.iter().for_each(|one| one.put(documents, patches));
+    }
+}
+
+/// What stands behind a label that both sides have.
+struct Chosen<'a> {
+    spans: Three<Option<Range<usize>>>,
+    values: Three<Option<&'a [u8]>>,
+    /// The value that is taken.
+    value: &'a [u8],
+}
+
+impl Chosen<'_> {
+    fn put(&self, documents: &Three<Document>, patches: &mut Three<Patch>) {
+        let places = documents.each().into_iter().zip(self.spans.each()).zip(patches.each_mut());
+        for ((document, span), patch) in places {
+            if let Some(span) = span
+                && document.bytes()[span.clone()] != *self.value
+            {
+                patch.replace(span.clone(), self.value);
             }
         }
     }
+}
+
+/// The values behind the labels of a section, in our order: that of the side
+/// that changed it, or of the newer one.
+fn chosen<'a>(documents: &'a Three<Document>, name: &str, newer: Option<Side>) -> Vec<Chosen<'a>> {
+    fn text<'a>(document: &'a Document, span: &Option<Range<usize>>) -> Option<&'a [u8]> {
+        Some(&document.bytes()[span.clone()?])
+    }
+    let labels = documents.map(|document| labels(document, name));
+    let mut chosen = Vec::new();
+    for label in labels.ours.keys() {
+        let spans = labels.map(|labels| labels.get(label).cloned());
+        let values = Three {
+            base: text(&documents.base, &spans.base),
+            ours: text(&documents.ours, &spans.ours),
+            theirs: text(&documents.theirs, &spans.theirs),
+        };
+        let Some(side) = three::decide(&values).or(newer) else { continue };
+        if let (Some(_), Some(value)) = (values.theirs, *values.get(side)) {
+            chosen.push(Chosen { spans, values, value });
+        }
+    }
+    chosen.sort_by_key(|one| one.spans.ours.as_ref().map(|span| span.start));
+    chosen
+}
+
+/// What each side has once stands once: a value that is taken a second time,
+/// from the other side, gives way to what stands there beside it.
+fn keep_apart(chosen: &mut [Chosen<'_>]) {
+    for at in 1..chosen.len() {
+        let (before, own) = (&chosen[..at], &chosen[at]);
+        let stands = |value: &[u8]| before.iter().any(|one| one.value == value);
+        let mut others = [own.values.ours, own.values.theirs, own.values.base].into_iter();
+        if stands(own.value) && !waits(own.value) {
+            let other = others.find_map(|value| value.filter(|value| !stands(value)));
+            chosen[at].value = other.unwrap_or(own.value);
+        }
+    }
+}
+
+fn waits(value: &[u8]) -> bool {
+    std::str::from_utf8(value).is_ok_and(is_placeholder)
 }
 
 /// The side that was updated later.
@@ -124,24 +184,4 @@ fn labels(document: &Document, name: &str) -> HashMap<String, Range<usize>> {
         }
     }
     labels
-}
-
-/// Gives a label the value of the side that changed it, or of the newer one.
-fn choose(
-    documents: &Three<Document>,
-    ours: &Range<usize>,
-    spans: &Three<Option<&Range<usize>>>,
-    newer: Option<Side>,
-    patches: &mut Three<Patch>,
-) {
-    let values =
-        documents.zip(spans, |document, span| span.map(|span| &document.bytes()[span.clone()]));
-    let Some(side) = three::decide(&values).or(newer) else { return };
-    let value = values.get(side).unwrap_or(&documents.ours.bytes()[ours.clone()]);
-    let places = spans.each().into_iter().zip(values.each());
-    for ((span, own), patch) in places.zip(patches.each_mut()) {
-        if let Some(span) = span.filter(|_| *own != Some(value)) {
-            patch.replace(span.clone(), value);
-        }
-    }
 }

@@ -63,6 +63,30 @@ fn recovery_files_keep_what_both_sides_did() {
 }
 
 #[test]
+fn a_task_that_both_sides_come_to_stands_once_among_the_next_steps() {
+    let sandbox = planned();
+    let place = "specs/active/login/recovery.md";
+    let text = |hour: &str, steps: [&str; 3]| {
+        let [one, other, last] = steps;
+        format!(
+            "# Session Recovery: Login\n\n**Last Updated**: 2026-01-01 {hour}\n\n## Next Steps\n\n\
+             1. **Immediate**: {one}\n2. **After that**: {other}\n3. **Then**: {last}\n4. **Finally**: None\n"
+        )
+    };
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    sandbox.write(place, text("08:00", ["A1: a", "A2: b", "B1: c"]));
+    sandbox.commit("docs: recovery").ok();
+    sandbox.git(&["switch", "-qc", "late"]).ok();
+    sandbox.write(place, text("14:00", ["A1: a", "B1: c", "A2: b"]));
+    sandbox.commit("docs: late").ok();
+    sandbox.git(&["switch", "-qc", "early", "main"]).ok();
+    sandbox.write(place, text("09:00", ["A2: b", "B1: c", "C1: d"]));
+    sandbox.commit("docs: early").ok();
+    sandbox.git(&["merge", "-q", "--no-edit", "late"]).ok();
+    assert_eq!(sandbox.read(place), text("14:00", ["A2: b", "B1: c", "C1: d"]));
+}
+
+#[test]
 fn people_who_disagree_get_ordinary_markers_and_right_figures() {
     let sandbox = planned();
     for (name, message) in [("one", STORE), ("two", REDEEM)] {
