@@ -8,10 +8,12 @@ use super::Outcome;
 use super::address::Shelf;
 use super::boxes;
 use super::views::Links;
+use crate::commit::Commit;
 use crate::doc::{Document, Lookup};
 use crate::record::Place;
 use crate::report::commits::CommitView;
 use crate::report::{Exit, Failure, Ui};
+use crate::tag::{self, Tag};
 use crate::task::{FeatureId, TaskId};
 
 /// List linked commits, newest first, with their tasks
@@ -67,6 +69,8 @@ pub(super) struct Wanted {
     pub(super) feature: Option<FeatureId>,
     /// Those of a task and its parts; of any where none is named.
     pub(super) tasks: Vec<TaskId>,
+    /// Those too whose own words name the feature and mean a task of another.
+    pub(super) by_name: bool,
     /// Those of a range; of HEAD where none is given.
     pub(super) range: Option<String>,
 }
@@ -78,8 +82,7 @@ impl Wanted {
         let Some((first, rest)) = words.split_first() else { return Ok(Self::default()) };
         let named = shelf.named(first);
         if let Some(place) = named.first() {
-            return Self { feature: Some(place.feature.clone()), ..Self::default() }
-                .of_feature(rest, shelf, links);
+            return Self::named(place.feature.clone()).of_feature(rest, shelf, links);
         }
         if let Some(wanted) = Self::task_alone(first, shelf, links) {
             return Ok(wanted.in_range(rest));
@@ -90,7 +93,7 @@ impl Wanted {
         match FeatureId::parse(first) {
             // A numbered plan without a document may have commits all the same.
             Some(feature @ FeatureId::Prd(_)) => {
-                Self { feature: Some(feature), ..Self::default() }.of_feature(rest, shelf, links)
+                Self::named(feature).of_feature(rest, shelf, links)
             }
             _ => {
                 let mut unknown = shelf.unknown(first);
@@ -98,6 +101,10 @@ impl Wanted {
                 Err(unknown)
             }
         }
+    }
+
+    fn named(feature: FeatureId) -> Self {
+        Self { feature: Some(feature), by_name: true, ..Self::default() }
     }
 
     /// Reads the words after a feature.
@@ -127,7 +134,7 @@ impl Wanted {
             _ => id.into_iter().collect(),
         };
         let feature = places.first().map(|place| place.feature.clone()).or(self.feature);
-        Ok(Self { feature, tasks, range: None }.in_range(rest))
+        Ok(Self { feature, tasks, ..Self::default() }.in_range(rest))
     }
 
     /// A task's id alone, where only one feature can be meant.
@@ -137,7 +144,7 @@ impl Wanted {
         let document = links.document(place)?;
         let Lookup::One(task) = document.find(&id) else { return None };
         let feature = Some(place.feature.clone());
-        Some(Self { feature, tasks: with_parts(document, task), range: None })
+        Some(Self { feature, tasks: with_parts(document, task), ..Self::default() })
     }
 
     fn in_range(mut self, words: &[String]) -> Self {
@@ -163,7 +170,9 @@ impl Wanted {
             if commits.len() >= most {
                 return Ok(ControlFlow::Break(()));
             }
-            commits.extend(links.commit(commit)?.filter(|commit| self.wants(commit)));
+            let is_named = self.is_named_in(&commit);
+            let wanted = |commit: &CommitView| is_named || self.wants(commit);
+            commits.extend(links.commit(commit)?.filter(wanted));
             Ok::<_, Failure>(ControlFlow::Continue(()))
         })?;
         Ok(commits)
@@ -174,6 +183,13 @@ impl Wanted {
         let feature = self.feature.as_ref()?;
         let is_unknown = shelf.catalog.of(feature).is_empty();
         words.first().filter(|_| is_unknown).map(String::as_str)
+    }
+
+    /// Whether a commit is wanted by its own words, though its tasks may be
+    /// those of a document that the feature's points at.
+    fn is_named_in(&self, commit: &Commit) -> bool {
+        let is_it = |tag: &Tag| self.feature.as_ref() == Some(&tag.feature);
+        self.by_name && tag::read(&commit.message).tags.iter().any(is_it)
     }
 
     fn wants(&self, commit: &CommitView) -> bool {

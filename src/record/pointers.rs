@@ -42,6 +42,13 @@ impl Pair {
     }
 }
 
+/// The feature of the workspace at a path: by its folder's name, so that it is
+/// found in the archive too.
+pub(super) fn workspace_feature(path: &str) -> Option<FeatureId> {
+    let folder = path.trim_end_matches("/tasks.md").trim_end_matches('/');
+    path_feature(&format!("{folder}/tasks.md"))
+}
+
 impl Project {
     /// Tags with the feature whose document has their tasks.
     pub fn located(&self, mut tags: Vec<Tag>) -> Result<Vec<Tag>, Error> {
@@ -51,6 +58,16 @@ impl Project {
             }
         }
         Ok(tags)
+    }
+
+    /// The features whose tags may mean this one: itself, and those whose
+    /// documents point at it.
+    pub(super) fn names_of(&self, feature: &FeatureId) -> Result<Vec<FeatureId>, Error> {
+        let catalog = self.known_catalog()?;
+        let pointing = catalog.places.iter().filter(|place| {
+            place.feature != *feature && self.pointer(place).as_ref() == Some(feature)
+        });
+        Ok(pointing.map(|place| &place.feature).chain([feature]).cloned().collect())
     }
 
     /// The document that one points at, if it is the only one of its feature.
@@ -74,9 +91,7 @@ impl Project {
         let header = self.header(&place.path, place)?;
         let pointers = check::pointers(&header);
         let (_, path, _) = pointers.iter().find(|(name, ..)| *name == "workspace")?;
-        // By its folder's name, so that it is found in the archive too.
-        let folder = path.trim_end_matches("/tasks.md").trim_end_matches('/');
-        path_feature(&format!("{folder}/tasks.md"))
+        workspace_feature(path)
     }
 
     fn plan_of(&self, place: &Place) -> Option<FeatureId> {

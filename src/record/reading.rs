@@ -71,7 +71,8 @@ impl Project {
         feature: Option<&FeatureId>,
         visit: &mut dyn FnMut(Commit) -> Result<ControlFlow<()>, E>,
     ) -> Result<(), E> {
-        let may = |one: &_| feature.is_none_or(|feature| may_link_to(one, feature));
+        let names = feature.map_or(Ok(Vec::new()), |feature| self.names_of(feature))?;
+        let may = |one: &_| feature.is_none() || names.iter().any(|name| may_link_to(one, name));
         let mut found = self.candidates(include, exclude, &may)?;
         found.sort_by_key(|one| Reverse(one.seconds));
         for second in found.chunk_by(|a, b| a.seconds == b.seconds) {

@@ -174,3 +174,29 @@ fn a_document_that_does_not_point_back_finds_nothing_there() {
     sandbox.git(&["commit", "-qm", "feat: a [PRD-07 Task A1]"]).ok();
     assert!(sandbox.read(TASKS).contains("[x] A1"));
 }
+
+#[test]
+fn a_pointer_at_a_workspace_that_was_archived_is_no_fault() {
+    let sandbox = planned();
+    let faults = || sandbox.spec_log(&["check"]).stdout;
+    sandbox.git(&["mv", "specs/active", "specs/archive"]).ok();
+    sandbox.commit("docs: archive").ok();
+    assert!(!faults().contains("is the workspace of this document"), "{}", faults());
+    sandbox.git(&["rm", "-qr", "specs/archive"]).ok();
+    sandbox.commit("docs: drop").ok();
+    assert!(faults().contains("is the workspace of this document"), "{}", faults());
+}
+
+#[test]
+fn the_log_of_a_feature_shows_what_was_tagged_with_it_and_what_was_found_to_be_its() {
+    let sandbox = planned();
+    sandbox.work("a", "feat: a [PRD-07 Task A1]");
+    sandbox.work("b", "feat: b [login Task 1.2]");
+    sandbox.work("c", "feat: c [PRD-07 Task 1.1]");
+    let log = |name: &str| sandbox.spec_log(&["log", name]).ok();
+    for subject in ["feat: a", "feat: b", "feat: c"] {
+        assert!(log("PRD-07").contains(subject), "{subject} in {}", log("PRD-07"));
+    }
+    assert!(log("login").contains("feat: a") && log("login").contains("feat: b"));
+    assert!(!log("login").contains("feat: c"));
+}

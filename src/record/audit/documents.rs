@@ -11,6 +11,7 @@ use crate::doc::dialect::is_named_by_folder;
 use crate::doc::{Document, Lookup};
 use crate::plan::Said;
 use crate::problem::{Problem, Severity};
+use crate::record::pointers::workspace_feature;
 use crate::record::{Error, Linked, Project};
 use crate::store;
 use crate::task::FeatureId;
@@ -176,11 +177,20 @@ impl Project {
     fn missing_pointers(&self, document: &Document) -> Result<Vec<Problem>, Error> {
         let mut missing = Vec::new();
         for (name, path, line) in check::pointers(document) {
-            if self.is_gone(document, &path)? {
+            let is_moved = name == "workspace" && self.workspace_at(&path)?;
+            if !is_moved && self.is_gone(document, &path)? {
                 missing.push(check::missing_pointer(document, name, &path, line));
             }
         }
         Ok(missing)
+    }
+
+    /// Whether the workspace of a path is there, if only where it was put away
+    /// since.
+    fn workspace_at(&self, path: &str) -> Result<bool, Error> {
+        let feature = workspace_feature(path);
+        let known = self.known_catalog()?;
+        Ok(feature.is_some_and(|feature| !known.of(&feature).is_empty()))
     }
 
     /// Whether neither the work tree nor HEAD has a path. It is named from the
