@@ -98,6 +98,19 @@ impl Site {
         String::from_utf8_lossy(&text.unwrap_or_default()).into_owned()
     }
 
+    /// Those of these paths that git merges by no driver of this name.
+    pub fn merged_otherwise<'p>(
+        &self,
+        driver: &str,
+        paths: &[&'p str],
+    ) -> Result<Vec<&'p str>, Error> {
+        let arguments = [&["check-attr", "-z", "merge", "--"], paths].concat();
+        let said = self.said(&arguments)?.unwrap_or_default();
+        let drivers = said.split('\0').skip(2).step_by(3);
+        let otherwise = paths.iter().zip(drivers).filter(|(_, own)| *own != driver);
+        Ok(otherwise.map(|(path, _)| *path).collect())
+    }
+
     /// Sets a value in the repository's own configuration.
     pub fn set(&self, name: &str, value: &str) -> Result<(), Error> {
         self.change(&["config", "--local", "--replace-all", name, value])

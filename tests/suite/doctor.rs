@@ -25,10 +25,32 @@ fn faults(sandbox: &Sandbox) -> Vec<String> {
 fn healthy() -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.write("prd/tasks/07_login.md", "# Feature: Login (PRD 07)\n- [ ] Task 1.1: Begin\n");
+    sandbox.write(".gitattributes", "prd/tasks/*.md merge=spec-log\n");
     sandbox.commit("plan").ok();
     sandbox.install_hooks();
     assert_eq!(faults(&sandbox), [""; 0]);
     sandbox
+}
+
+#[test]
+fn documents_that_git_merges_line_by_line_are_named_with_what_to_do() {
+    let sandbox = healthy();
+    sandbox.write("specs/active/login/tasks.md", "- [ ] A1: Begin\n");
+    sandbox.write("specs/active/login/recovery.md", "# Session Recovery: Login\n");
+    assert_eq!(faults(&sandbox), ["merge-attributes warning"]);
+    let said = sandbox.spec_log(&["doctor"]).ok();
+    assert!(
+        said.contains("git merges specs/active/login/tasks.md and 1 more line by line"),
+        "{said}"
+    );
+    let hint = said.lines().find_map(|line| line.strip_prefix("   hint: printf ")).expect("a hint");
+    sandbox.run(sandbox.command("sh").args(["-c", &format!("printf {hint}")])).ok();
+    assert_eq!(faults(&sandbox), [""; 0]);
+    sandbox.write(".gitattributes", "");
+    sandbox.write(".git/info/attributes", "*.md merge=spec-log\n");
+    assert_eq!(faults(&sandbox), [""; 0]);
+    sandbox.git(&["config", "--remove-section", "merge.spec-log"]).ok();
+    assert_eq!(faults(&sandbox), ["merge-driver warning"]);
 }
 
 #[test]

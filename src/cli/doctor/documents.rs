@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::Finding;
 use crate::check;
+use crate::cli::init::driver::missing_lines;
 use crate::config::{self, RecordMode};
-use crate::record::{Catalog, Error, Nested, Project};
+use crate::record::{Catalog, Error, Nested, Pattern, Project};
 use crate::repo::Site;
 
 /// Looks at the configuration and the documents.
@@ -15,8 +16,35 @@ pub(super) fn examine(project: &Project, site: &Site) -> Vec<Finding> {
         Ok(listed) => findings.extend(listed),
         Err(error) => findings.push(Finding::of(&error)),
     }
+    findings.extend(merging(project, site));
     findings.extend(active_task(project));
     findings
+}
+
+/// Whether git merges the documents by what they mean.
+fn merging(project: &Project, site: &Site) -> Option<Finding> {
+    let catalog = project.catalog().ok()?;
+    let paths: Vec<&str> = catalog.all().map(|place| place.path.as_str()).collect();
+    let otherwise = site.merged_otherwise("spec-log", &paths).ok()?;
+    if paths.is_empty() {
+        return None;
+    }
+    if otherwise.is_empty() && site.setting("merge.spec-log.driver").is_none() {
+        let said = "`.gitattributes` names a merge driver that is not set here";
+        return Some(Finding::warning("merge-driver", said).hint("git spec-log init"));
+    }
+    let Some(path) = otherwise.first() else {
+        return Some(Finding::ok("merge-driver", "git merges documents by what they mean"));
+    };
+    let more = match otherwise.len() {
+        1 => String::new(),
+        more => format!(" and {} more", more - 1),
+    };
+    let said = format!("git merges {path}{more} line by line: `.gitattributes` does not name it");
+    let holds_one = |place: &&Pattern| otherwise.iter().any(|path| place.matches(path));
+    let places = project.places().patterns().iter().filter(holds_one);
+    let hint = missing_lines(site, places).unwrap_or_else(|| "look at .gitattributes".to_owned());
+    Some(Finding::warning("merge-attributes", said).hint(hint))
 }
 
 /// The task that messages are tagged with, where one was started.

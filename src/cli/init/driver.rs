@@ -8,6 +8,7 @@ use super::hook_file;
 use super::plan::{Action, Change, Step};
 use super::tell::Suggestion;
 use crate::merge;
+use crate::record::Pattern;
 use crate::repo::Site;
 
 const SECTION: &str = "merge.spec-log";
@@ -45,18 +46,28 @@ fn step(action: Action, change: Option<Change>) -> Step {
     }
 }
 
-/// The lines that `.gitattributes` lacks for the documents there are.
+/// What is to be done where `.gitattributes` lacks lines for the documents
+/// there are.
 pub(super) fn suggestion(site: &Site, documents: &Documents) -> Option<Suggestion> {
-    let attributes = site.attributes();
-    let places = documents.places().map(|place| (place.text.as_str(), place.dialect));
-    let mut lines = merge::attributes(places);
-    lines.retain(|line| !attributes.lines().any(|known| known.trim() == line));
-    let quoted: Vec<String> = lines.iter().map(|line| hook_file::quote(Path::new(line))).collect();
-    (!quoted.is_empty()).then(|| Suggestion {
+    Some(Suggestion {
         why: &[
             "two branches that each finish a task merge without a conflict once git is",
             "told which files those are:",
         ],
-        command: format!("printf '%s\\n' {} >> .gitattributes", quoted.join(" ")),
+        command: missing_lines(site, documents.places())?,
     })
+}
+
+/// The command that adds the lines which `.gitattributes` lacks for these
+/// places.
+pub(in crate::cli) fn missing_lines<'p>(
+    site: &Site,
+    places: impl Iterator<Item = &'p Pattern>,
+) -> Option<String> {
+    let attributes = site.attributes();
+    let mut lines = merge::attributes(places.map(|place| (place.text.as_str(), place.dialect)));
+    lines.retain(|line| !attributes.lines().any(|known| known.trim() == line));
+    let quoted: Vec<String> = lines.iter().map(|line| hook_file::quote(Path::new(line))).collect();
+    let command = || format!("printf '%s\\n' {} >> .gitattributes", quoted.join(" "));
+    (!quoted.is_empty()).then(command)
 }

@@ -10,7 +10,7 @@
 
 mod agents;
 mod documents;
-mod driver;
+pub(super) mod driver;
 pub(super) mod facts;
 pub(super) mod hook_file;
 pub(super) mod manager;
