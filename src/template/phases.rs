@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::doc::id::leading_id;
+use crate::doc::outline::unnumbered;
 use crate::doc::{Document, State};
 use crate::task::TaskId;
 
@@ -43,20 +44,79 @@ struct Found {
 /// whatever holds boxes.
 ///
 /// Boxes are its tasks; in a phase or a section that has none, the items of
-/// its numbered lists and those that begin with an id. An id that stands twice
-/// counts once, and what has none gets the next one of its phase.
+/// its numbered lists and those that begin with an id; where there are none of
+/// these either, its other bullets. An id that stands twice counts once, and
+/// what has none gets the next one of its phase.
 pub fn phases(plan: &Document) -> Vec<Phase> {
     let is_phase = |text: &str| starts_with_word(text, "phase");
-    let is_work = |text: &str| text.to_lowercase().contains("task");
-    let all = || phase_of(plan, None, &mut HashSet::new()).into_iter().collect::<Vec<_>>();
-    let scopes: [Vec<usize>; 3] =
-        [sections(plan, is_phase), sections(plan, is_work), plan.phases()];
-    let read = |scope: Vec<usize>| {
+    let all = || phase_of(plan, None, &[], &mut HashSet::new());
+    let (phases, work) = (sections(plan, is_phase), sections(plan, is_work));
+    let read = |scope: &[usize], forms: &[Form]| {
         let mut taken = HashSet::new();
-        let phases = scope.into_iter().filter_map(|at| phase_of(plan, Some(at), &mut taken));
+        let phases = scope.iter().filter_map(|&at| phase_of(plan, Some(at), forms, &mut taken));
         phases.collect::<Vec<_>>()
     };
-    scopes.into_iter().map(read).find(|phases| !phases.is_empty()).unwrap_or_else(all)
+    let boxed = plan.phases();
+    let with_bullets = [numbered as Form, bulleted];
+    // Bullets of a phase are often prose: they come behind all that is clear.
+    let ways: [(&[usize], &[Form]); 5] = [
+        (&phases, &[numbered]),
+        (&work, &[numbered]),
+        (&work, &with_bullets),
+        (&boxed, &[]),
+        (&phases, &with_bullets),
+    ];
+    let found = ways.into_iter().find(|(scope, forms)| !read(scope, forms).is_empty());
+    match found {
+        Some((scope, [])) => read(scope, &[]),
+        Some((scope, _)) => read(scope, &with_bullets),
+        None => all().into_iter().collect(),
+    }
+}
+
+/// A way in which tasks without boxes are written.
+type Form = fn(&Document, &Range<usize>) -> Vec<Found>;
+
+/// What a section is called that lists tasks, besides those that say so.
+const WORK: &[&str] = &[
+    "implementation",
+    "implementation plan",
+    "implementation steps",
+    "implementation phases",
+    "work breakdown",
+    "work items",
+    "action items",
+    "todo",
+    "to do",
+];
+
+/// Words of headings whose bullets are no tasks, whatever stands below them.
+const PROSE: &[&str] = &["goal", "risk", "metric", "success", "criteria", "scope", "requirement"];
+
+/// What a line says of a phase, and not what is to be done in it.
+const FACTS: &[&str] = &[
+    "goal",
+    "goals",
+    "objective",
+    "duration",
+    "estimate",
+    "effort",
+    "timeline",
+    "owner",
+    "status",
+    "risk",
+    "risks",
+    "dependencies",
+    "depends on",
+    "note",
+    "notes",
+    "outcome",
+    "why",
+];
+
+fn is_work(heading: &str) -> bool {
+    let text = heading.to_lowercase();
+    text.contains("task") || WORK.contains(&unnumbered(&text))
 }
 
 /// The sections whose heading says so, none inside another.
@@ -68,16 +128,19 @@ fn sections(plan: &Document, says_so: impl Fn(&str) -> bool) -> Vec<usize> {
 }
 
 /// The phase of one heading, or of the whole text.
-fn phase_of(plan: &Document, at: Option<usize>, taken: &mut HashSet<TaskId>) -> Option<Phase> {
+fn phase_of(
+    plan: &Document,
+    at: Option<usize>,
+    forms: &[Form],
+    taken: &mut HashSet<TaskId>,
+) -> Option<Phase> {
     let heading = at.map(|at| &plan.headings()[at]);
     let title = heading.map_or("Tasks", |heading| heading.text.trim());
     let title = title.trim_end_matches(['✓', '✅', ' ']).to_owned();
     let body = heading.map_or(0..plan.text().len(), |heading| heading.body.clone());
-    let boxes = boxes(plan, &body);
-    let found = match boxes.is_empty() && heading.is_some() {
-        true => numbered(plan, &body),
-        false => boxes,
-    };
+    let others = forms.iter().map(|form| form(plan, &body));
+    let mut all = std::iter::once(boxes(plan, &body)).chain(others);
+    let found = all.find(|found| !found.is_empty()).unwrap_or_default();
     let number = number_of(&title).unwrap_or_else(|| next_number(taken));
     let tasks = with_ids(found, number, taken);
     (!tasks.is_empty()).then_some(Phase { title, tasks })
@@ -126,6 +189,53 @@ fn numbered(plan: &Document, body: &Range<usize>) -> Vec<Found> {
         });
     }
     found
+}
+
+/// The bullets that are part of no other, where neither a heading nor a label
+/// (`**Deliverables:**`) above them says that they are something else.
+fn bulleted(plan: &Document, body: &Range<usize>) -> Vec<Found> {
+    let mut found = Vec::new();
+    let (mut end_of_last, mut is_other) = (None, false);
+    for item in plan.outline().items.iter().filter(|item| item.parent.is_none()) {
+        let goes_on = |end: usize| plan.slice(&(end..item.span.start)).trim().is_empty();
+        if !end_of_last.replace(item.span.end).is_some_and(goes_on) {
+            is_other = is_labelled(plan, item.span.start);
+        }
+        if !body.contains(&item.span.start) || is_other {
+            continue;
+        }
+        let rest = &plan.text()[item.span.start..];
+        let line = rest.lines().next().unwrap_or_default();
+        let text = line.trim_start_matches(['-', '*', '+']).trim_start();
+        if text.is_empty() || text.starts_with(['`', '[']) || is_fact(text) {
+            continue;
+        }
+        let end = item.span.start + line.len();
+        let text = plain(&(text.to_owned() + &continued(plan, end)));
+        found.push(Found { id: None, text, depth: 0, is_done: false });
+    }
+    found
+}
+
+/// Whether the heading over an item, one further up, or the line before its
+/// list says that it is no task.
+fn is_labelled(plan: &Document, item: usize) -> bool {
+    let headings = plan.headings();
+    let own = headings.iter().rposition(|heading| heading.span.start < item);
+    let mut above = std::iter::successors(own, |&at| headings[at].parent);
+    let is_prose = |text: &str| PROSE.iter().any(|word| text.to_lowercase().contains(word));
+    if above.any(|at| headings[at].level > 1 && is_prose(&headings[at].text)) {
+        return true;
+    }
+    let mut before = plan.text()[..item].lines().rev().map(str::trim);
+    let label = before.find(|line| !line.is_empty()).unwrap_or_default().trim_matches(['*', '_']);
+    !label.starts_with('#') && label.ends_with(':') && !is_work(label.trim_end_matches(':'))
+}
+
+/// Whether a bullet says something of its phase: `**Goal**: …`.
+fn is_fact(text: &str) -> bool {
+    let (label, _) = text.split_once(':').unwrap_or_default();
+    FACTS.contains(&label.trim_matches(['*', '_', ' ']).to_lowercase().as_str())
 }
 
 /// The lines of prose that go on behind an item's first one.
@@ -241,6 +351,28 @@ mod tests {
         assert_eq!(shown("# X\n\n## Work\n\n- [ ] a\n"), "### Work\n\n- [ ] Task 1.1: a\n");
         assert_eq!(shown("- [ ] a\n"), "### Tasks\n\n- [ ] Task 1.1: a\n");
         assert_eq!(shown("# X\n\n## Goals\n\n1. Be good\n"), "");
+    }
+
+    #[test]
+    fn bullets_are_tasks_where_a_section_lists_tasks_and_nothing_better() {
+        let plan = "# X\n\n## Goals\n\n- be good\n\n## Tasks\n\n- Store it\n  - well\n- Send\n  it\n\n\
+            ## Risks\n\n- none\n";
+        let tasks = "### Tasks\n\n- [ ] Task 1.1: Store it\n- [ ] Task 1.2: Send it\n";
+        assert_eq!(shown(plan), tasks);
+        let plan = "# X\n\n## Success Metrics\n\n### Phase 1\n\n- fast\n\n## 4. Implementation Plan\n\n\
+            ### Phase 1: Core\n\n**Goal:** a core\n\n- **Duration**: 2 days\n- **Schema**: write it\n\n\
+            **Deliverables:**\n\n- a schema\n\n### Phase 2: Rest\n\n- [ ] Test\n- a note\n\n\
+            ### Phase 3: Docs\n\nTasks:\n\n* Write\n* `docs/x.md`\n";
+        assert_eq!(
+            shown(plan),
+            "### Phase 1: Core\n\n- [ ] Task 1.1: Schema: write it\n### Phase 2: Rest\n\n\
+             - [ ] Task 2.1: Test\n### Phase 3: Docs\n\n- [ ] Task 3.1: Write\n"
+        );
+        assert_eq!(
+            shown("# X\n\n## Tasks\n\n- a\n\n## Other\n\n- [ ] b\n"),
+            "### Tasks\n\n- [ ] Task 1.1: a\n"
+        );
+        assert_eq!(shown("# X\n\n## Implementation Details\n\n- a route\n"), "");
     }
 
     #[test]
