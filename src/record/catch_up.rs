@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::ledger::may_link_to;
 use super::pending::{Followed, with_line_endings_of};
 use super::prepare::{Extent, Prepared, Scope};
+use super::reconcile::successor;
 use super::{Error, Linked, Outcome, Place, Project, Rewrites};
 use crate::commit::Oid;
 use crate::config::RecordMode;
@@ -25,6 +26,9 @@ pub struct Caught {
     pub outcome: Outcome,
     /// What left or came back because HEAD moved.
     pub followed: Followed,
+    /// The commits that say what those said whose place they took: their
+    /// records were taken out and written again.
+    pub restated: Vec<Oid>,
     /// HEAD, where it has a tag and makes no link, since it changes task
     /// documents alone.
     pub bookkeeping: Option<Oid>,
@@ -53,7 +57,9 @@ impl Project {
             let is_ahead =
                 seen.is_none_or(|seen| self.repo().is_ancestor(seen, head).unwrap_or(true));
             if !is_ahead || !rewritten.is_empty() {
+                let map = rewritten.clone();
                 caught.followed = self.follow_rewritten(seen, &mut rewritten)?;
+                caught.restated = self.restated(&map, &caught.followed.taken)?;
             }
             let linked = self.linked_since(head, seen, &rewritten, &owed)?;
             caught.bookkeeping = self.bookkeeping_head(head, &linked)?;
@@ -80,6 +86,27 @@ impl Project {
         let followed = self.follow_head(was, rewritten)?;
         rewritten.retain(|old, _| !followed.taken.contains(old));
         Ok(followed)
+    }
+
+    /// Those of the successors of these commits that say the same as they did.
+    fn restated(&self, map: &HashMap<Oid, Oid>, old: &[Oid]) -> Result<Vec<Oid>, Error> {
+        let said = |oid: Oid| -> Result<_, Error> {
+            let linked =
+                self.repo().commit(oid)?.map(|commit| self.read_links(commit)).transpose()?;
+            Ok(linked.map(|linked| {
+                let tags = linked.tags.into_iter().map(|tag| (tag.feature, tag.tasks, tag.word));
+                let reverts = linked.reverts.into_iter().map(|reverted| reverted.oid);
+                (tags.collect::<Vec<_>>(), reverts.collect::<Vec<_>>())
+            }))
+        };
+        let mut restated = Vec::new();
+        for &old in old {
+            let Some(new) = successor(map, old) else { continue };
+            if said(old)? == said(new)? {
+                restated.push(new);
+            }
+        }
+        Ok(restated)
     }
 
     /// Records commits, and remembers that their records are in no commit yet:

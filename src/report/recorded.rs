@@ -1,8 +1,9 @@
 //! What was recorded, in one or two lines.
 
 use super::Ui;
+use crate::commit::Oid;
 use crate::plan::{Note, Plan};
-use crate::record::{Caught, Followed, Outcome};
+use crate::record::{Caught, Change, Followed, Outcome};
 
 /// The most tasks that are named of those that changed.
 const MAX_NAMED: usize = 12;
@@ -10,10 +11,16 @@ const MAX_NAMED: usize = 12;
 /// The most open parts of a task that are named.
 const MAX_OPEN: usize = 5;
 
-/// Says what a hook or `sync` did, and what it could not do.
+/// Says what a hook or `sync` did, and what it could not do. What was taken out
+/// to be written again, as its commits were rewritten, is nothing to tell.
 pub fn tell(caught: &Caught, ui: &mut Ui) {
-    tell_followed(&caught.followed, ui);
-    tell_outcome(&caught.outcome, ui);
+    let is_written = |(path, _): &(String, usize)| {
+        caught.outcome.prepared.changes.iter().any(|change| change.place.path == *path)
+    };
+    let mut followed = caught.followed.clone();
+    followed.withdrawn.retain(|one| !is_written(one));
+    tell_followed(&followed, ui);
+    tell_outcome(&caught.outcome, &caught.restated, ui);
     if caught.bookkeeping.is_some() {
         ui.note("this commit changes nothing but task documents: it keeps books, and no link");
     }
@@ -37,8 +44,12 @@ pub fn tell_followed(followed: &Followed, ui: &mut Ui) {
     }
 }
 
-fn tell_outcome(outcome: &Outcome, ui: &mut Ui) {
-    for change in &outcome.prepared.changes {
+fn tell_outcome(outcome: &Outcome, restated: &[Oid], ui: &mut Ui) {
+    let is_new = |change: &&Change| {
+        let recorded = &change.plan.recorded;
+        recorded.is_empty() || recorded.iter().any(|oid| !restated.contains(oid))
+    };
+    for change in outcome.prepared.changes.iter().filter(is_new) {
         let said = summary(&change.plan);
         if !said.is_empty() {
             ui.note(format!("{}: {said} ({})", change.place.feature, change.place.path));

@@ -724,3 +724,30 @@ fn tasks_that_a_message_mentions_in_its_own_form_follow_amend_squash_and_revert(
     sandbox.git(&["commit", "-q", "--no-edit"]).ok();
     assert_eq!(done(), "T001 T002 T013");
 }
+
+#[test]
+fn a_rewrite_that_says_the_same_says_no_more_than_a_line() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "prd/tasks/07_login.md",
+        "# Feature: Login (PRD 07)\n\n- [ ] Task 1.1: a\n- [ ] Task 1.2: b\n\n## Git Commits\n",
+    );
+    sandbox.write("specs/active/x/tasks.md", "# Tasks: X\n\n- [ ] A1: a\n- [ ] A2: b\n");
+    sandbox.write("specs/active/x/recovery.md", crate::histories::RECOVERY);
+    sandbox.commit("docs: plan").ok();
+    sandbox.install_hooks();
+    sandbox.work("a", "feat: a [PRD-07 Task 1.1] [x Task A1]");
+    sandbox.work("b", "feat: b [PRD-07 Task 1.2] [x Task A2]");
+    let says_little = |arguments: &[&str]| {
+        let output = sandbox.git(arguments);
+        assert!(output.stderr.lines().count() <= 1, "{arguments:?}: {}", output.stderr);
+        output.ok();
+    };
+    says_little(&["commit", "-q", "--amend", "-m", "feat: b, well [PRD-07 Task 1.2] [x Task A2]"]);
+    says_little(&["commit", "-q", "--amend", "--no-edit"]);
+    sandbox.commit("docs: books").ok();
+    says_little(&["rebase", "-q", "--force-rebase", "HEAD~3"]);
+    let reworded = "feat: b, not yet [PRD-07 Task 1.2 wip] [x Task A2]";
+    sandbox.work("c", "feat: c [x Task A1 reopen]");
+    sandbox.git(&["commit", "-q", "--amend", "-m", reworded]).says("1.2").ok();
+}
