@@ -12,8 +12,8 @@ const WORDS: &[&str] = &["subtask", "sub-task", "task", "work package"];
 /// After the word `Task` or `Subtask` anything with a digit is an id. Without
 /// it an id must look like one: dotted numbers (`1.1`), a number or a letter
 /// with a number that a dot, colon, dash, bracket or the end of the bold text
-/// closes (`1.`, `A1:`, `**A1** …`), or `T` with at least two digits (`T001`,
-/// `T-001`). A hyphen in it asks for closing (`AC-1:`). Pictograms may stand
+/// closes (`1.`, `A1:`, `**A1** …`), a letter with dotted numbers (`B1.1`, but
+/// `V` is a version's), or `T` with at least two digits (`T001`, `T-001`). A hyphen in it asks for closing (`AC-1:`). Pictograms may stand
 /// before it (`✅ 1.1`). So `2 tests`, `S3 bucket` and `2026-01-15` begin with
 /// none. `words` are more words like `Task`, in lower case.
 pub fn leading_id(text: &str, words: &[&str]) -> Option<(TaskId, Range<usize>)> {
@@ -99,11 +99,11 @@ fn stands_alone(token: &str, rest: &str, emphasised: bool) -> bool {
 }
 
 enum Shape {
-    /// `1.1`, `1.2.3a`
+    /// `1.1`, `1.2.3a`, `B1.1`
     Dotted,
     /// `1`, `12a`
     Numbered,
-    /// `A1`, `UT2`, `A1.2`
+    /// `A1`, `UT2`, `UT1.2`
     Lettered,
     /// `T001`, `T-001`
     Serial,
@@ -136,6 +136,7 @@ fn shape(token: &str) -> Shape {
     match (is_number, letters, numbers.contains('.')) {
         (false, ..) => Shape::None,
         (_, 0, true) => Shape::Dotted,
+        (_, 1, true) if upper && !token.starts_with('V') => Shape::Dotted,
         (_, 0, false) if numbers.len() <= 3 => Shape::Numbered,
         (_, 1, false) if token.starts_with('T') && numbers.len() >= 2 => Shape::Serial,
         (_, 1..=4, _) if upper => Shape::Lettered,
@@ -164,6 +165,7 @@ mod tests {
             ("1.1 Create entry", "1.1"),
             ("1. Set up", "1"),
             ("2.3a Migrate", "2.3a"),
+            ("B1.1 Parse it", "B1.1"),
             ("T001 [P] Setup", "T001"),
             ("**T014** [US1] x", "T014"),
             ("A1: Implement", "A1"),
@@ -220,6 +222,9 @@ mod tests {
             "",
             "task",
             "v1.2 shipped",
+            "V1.2 shipped",
+            "TLS1.2 only",
+            "b1.1 beta",
             "100% coverage",
             "3D view",
             "RFC2119 words",
