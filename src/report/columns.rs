@@ -31,12 +31,13 @@ pub(super) fn cut(text: &str, columns: usize) -> String {
 }
 
 /// The text in lines of at most so many columns, broken between words, and
-/// within a word that is longer than a line.
+/// within a word that is longer than a line. A command in backticks stays on
+/// one line where it fits, since people copy it.
 pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let text = shown(text);
-    for word in text.split_whitespace() {
+    for word in words(&text, columns) {
         let gap = usize::from(!line.is_empty());
         if gap > 0 && line.width() + gap + word.width() > columns {
             lines.push(std::mem::take(&mut line));
@@ -54,6 +55,32 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
         lines.push(line);
     }
     lines
+}
+
+/// The words of a text, what stands in backticks as one of at most so many
+/// columns.
+fn words(text: &str, columns: usize) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut open = Vec::new();
+    for word in text.split_whitespace() {
+        let is_turn = word.matches('`').count() % 2 == 1;
+        let was_open = !open.is_empty();
+        if !is_turn && !was_open {
+            words.push(word.to_owned());
+            continue;
+        }
+        open.push(word);
+        if is_turn && was_open {
+            let whole = open.join(" ");
+            match whole.width() <= columns {
+                true => words.push(whole),
+                false => words.extend(open.iter().map(|&word| word.to_owned())),
+            }
+            open.clear();
+        }
+    }
+    words.extend(open.into_iter().map(str::to_owned));
+    words
 }
 
 /// A hint's line that begins with one text and goes on with so much of another
@@ -91,6 +118,8 @@ mod tests {
         assert_eq!(wrap("ab cd  ef", 5), ["ab cd", "ef"]);
         assert_eq!(wrap("機能一覧 a", 5), ["機能", "一覧", "a"]);
         assert!(wrap(" ", 5).is_empty());
+        assert_eq!(wrap("to do: `a b c`, or `d", 10), ["to do:", "`a b c`,", "or `d"]);
+        assert_eq!(wrap("do `a b c d e f`", 8), ["do `a b", "c d e f`"]);
         for columns in 2..20 {
             let lines = wrap("naïve 日本語の長い文 👩 long\x1bwords", columns);
             assert!(lines.iter().all(|line| width(line) <= columns), "{lines:?}");

@@ -302,3 +302,13 @@ fn no_text_of_a_stranger_leaves_its_line_or_the_terminals() {
     let fences: Vec<&str> = markdown.lines().filter(|line| line.contains("```")).collect();
     assert_eq!(fences, ["```sh", "```"]);
 }
+
+#[test]
+fn nobody_is_sent_to_the_branch_that_they_are_on_and_a_command_stays_whole() {
+    let sandbox = workspace();
+    sandbox.spec_log(&["tick", "A2"]).ok();
+    let text = sandbox.spec_log(&["recover"]).ok();
+    assert!(text.contains("on branch main") && !text.contains("git switch"), "{text}");
+    assert!(text.contains("`git spec-log untick --file specs/active/vault/tasks.md :6`"), "{text}");
+    assert!(text.lines().all(|line| line.width() <= 80), "{text}");
+}

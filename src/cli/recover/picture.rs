@@ -272,8 +272,6 @@ fn resume(view: &RecoverView, documents: &[&Document], is_owed: bool) -> Vec<Str
 }
 
 fn known_commands(view: &RecoverView) -> impl Iterator<Item = String> {
-    let branch =
-        view.branch.as_ref().map(|branch| format!("git switch {}", quote(Path::new(branch))));
     let is_tracked = |one: &PathView| one.state != "untracked";
     let diff = view.uncommitted.iter().any(is_tracked).then(|| "git diff HEAD".to_owned());
     let last = view.commits.first();
@@ -282,5 +280,5 @@ fn known_commands(view: &RecoverView) -> impl Iterator<Item = String> {
     let start = id.filter(|_| view.active_task.is_none() && view.tag.is_some());
     let start =
         start.map(|id| format!("git spec-log start {} {}", view.feature, quote(Path::new(&id))));
-    [branch, diff, last, start].into_iter().flatten()
+    [diff, last, start].into_iter().flatten()
 }
