@@ -74,6 +74,7 @@ impl BoxView {
 
 pub(super) fn run(boxes: &Boxes, state: State, ui: &mut Ui) -> Outcome {
     let shelf = Shelf::open(ui)?;
+    let _lock = shelf.project.lock()?;
     let documents = documents(boxes, &shelf, ui)?;
     let mut wanted: Vec<Vec<usize>> = vec![Vec::new(); documents.len()];
     for text in &boxes.addresses {

@@ -19,6 +19,25 @@ fn one_box_changes_and_nothing_else() {
 }
 
 #[test]
+fn boxes_that_are_ticked_at_once_are_all_ticked() {
+    let sandbox = one_feature();
+    let tasks = ["1.1.1", "1.1.2", "1.3"];
+    sandbox.spec_log(&[&["untick"], &tasks[..]].concat()).ok();
+    for _ in 0..5 {
+        let begin = |task: &&str| {
+            sandbox.command("git-spec-log").args(["tick", task]).spawn().expect("it starts")
+        };
+        let children: Vec<_> = tasks.iter().map(begin).collect();
+        for mut child in children {
+            assert!(child.wait().expect("it ends").success());
+        }
+        let said = sandbox.spec_log(&[&["untick"], &tasks[..]].concat());
+        assert!(tasks.iter().all(|task| said.stderr.contains(&format!("{task} is open"))));
+        said.ok();
+    }
+}
+
+#[test]
 fn the_files_own_tick_comes_and_goes_with_the_state() {
     let sandbox = one_feature();
     sandbox.spec_log(&["tick", "1.3"]).ok();
