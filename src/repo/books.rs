@@ -23,8 +23,7 @@ impl Repo {
         let change = |args: &[&str]| self.git_on_index(&index, &[&WHOLE, args].concat());
         change(&["read-tree", "HEAD"])?;
         for (path, mode, text) in files {
-            let blob =
-                self.inner.blob(text).map_err(Error::git2(format!("cannot store `{path}`")))?;
+            let blob = self.store(path, text)?;
             let info = format!("{mode:o},{blob},{path}");
             change(&["update-index", "--cacheinfo", &info])?;
         }

@@ -1,6 +1,7 @@
 //! Starting `git`.
 
 use std::ffi::OsStr;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -16,11 +17,54 @@ impl Said {
     }
 
     /// As a path without the final newline.
-    pub(super) fn path(&self) -> Result<PathBuf, Error> {
+    pub(super) fn path(&self) -> PathBuf {
         use std::os::unix::ffi::OsStrExt;
         let bytes = self.0.strip_suffix(b"\n").unwrap_or(&self.0);
-        Ok(PathBuf::from(OsStr::from_bytes(bytes)))
+        PathBuf::from(OsStr::from_bytes(bytes))
     }
+
+    /// Its lines.
+    pub(super) fn lines(&self) -> Vec<&[u8]> {
+        let bytes = self.0.strip_suffix(b"\n").unwrap_or(&self.0);
+        bytes.split(|&byte| byte == b'\n').collect()
+    }
+}
+
+/// A `git` that looks for the repository itself, by the environment's rules.
+#[derive(Clone, Debug)]
+pub(super) struct Seeker {
+    /// What is started.
+    pub(super) program: PathBuf,
+    /// What it hears, its current directory included.
+    pub(super) environment: Environment,
+}
+
+impl Seeker {
+    /// Finds `git`.
+    pub(super) fn new(environment: Environment) -> Result<Self, Error> {
+        let program = find_git(&environment, enclosing(&environment.cwd)).ok_or(Error::NoGit)?;
+        Ok(Self { program, environment })
+    }
+
+    /// Runs it and leaves judging its status to the caller.
+    pub(super) fn output(&self, args: &[&str]) -> Result<Output, Error> {
+        let mut command = prepared(&self.program, &self.environment);
+        let output = command.current_dir(&self.environment.cwd).args(args).stdin(Stdio::null());
+        let output = output.output();
+        output.map_err(|source| Error::Start { command: args.join(" "), source })
+    }
+
+    /// What it wrote; `None` where it failed.
+    pub(super) fn said(&self, args: &[&str]) -> Result<Option<Said>, Error> {
+        let output = self.output(args)?;
+        Ok(output.status.success().then_some(Said(output.stdout)))
+    }
+}
+
+/// The directory around this one that has a `.git`, which is the one whose
+/// programs are not trusted.
+fn enclosing(directory: &Path) -> Option<&Path> {
+    directory.ancestors().find(|above| above.join(".git").exists())
 }
 
 impl Repo {
@@ -34,6 +78,18 @@ impl Repo {
         let output =
             self.command()?.env("GIT_INDEX_FILE", index).args(args).stdin(Stdio::null()).output();
         judge(args, output.map_err(|source| Error::Start { command: args.join(" "), source })?)
+    }
+
+    /// Runs `git` with this on its stdin, which it reads whole before it
+    /// answers.
+    pub(super) fn git_fed(&self, args: &[&str], input: &[u8]) -> Result<Said, Error> {
+        let start = |source| Error::Start { command: args.join(" "), source };
+        let mut command = self.command()?;
+        command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(start)?;
+        let fed = child.stdin.take().map_or(Ok(()), |mut stdin| stdin.write_all(input));
+        let output = child.wait_with_output().map_err(start)?;
+        fed.map_err(start).and(judge(args, output))
     }
 
     /// Runs `git` and leaves judging its status to the caller.

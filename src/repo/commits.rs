@@ -1,4 +1,4 @@
-//! HEAD, single commits, revisions and ranges.
+//! Single commits, revisions and ranges.
 
 use std::collections::HashMap;
 
@@ -20,25 +20,6 @@ pub struct Head {
 }
 
 impl Repo {
-    /// The commit HEAD names; `None` on an unborn branch.
-    pub fn head(&self) -> Result<Option<Oid>, Error> {
-        match self.inner.refname_to_id("HEAD") {
-            Ok(oid) => Ok(from_git2(oid)),
-            Err(error) if matches!(error.code(), ErrorCode::NotFound | ErrorCode::UnbornBranch) => {
-                Ok(None)
-            }
-            Err(error) => Err(Error::git2("cannot read HEAD")(error)),
-        }
-    }
-
-    /// The short name of the branch HEAD is on, unborn or not; `None` when
-    /// detached.
-    pub fn branch(&self) -> Result<Option<String>, Error> {
-        let head = self.inner.find_reference("HEAD").map_err(Error::git2("cannot read HEAD"))?;
-        let target = head.symbolic_target_bytes().map(String::from_utf8_lossy);
-        Ok(target.map(|name| name.strip_prefix("refs/heads/").unwrap_or(&name).to_owned()))
-    }
-
     /// HEAD's name, parents and message: all that a hook's early exit needs,
     /// in one object read.
     pub fn message_of_head(&self) -> Result<Option<Head>, Error> {
@@ -70,7 +51,7 @@ impl Repo {
     /// The commit whose name begins with these digits; `None` when there is
     /// none or more than one.
     pub fn resolve_prefix(&self, hex: &str) -> Result<Option<Commit>, Error> {
-        let format = self.inner.object_format();
+        let format = self.objects().object_format();
         if hex.len() < 4 || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Ok(None);
         }
@@ -94,7 +75,7 @@ impl Repo {
     /// Whether any object's name may begin with these digits; `false` is
     /// certain.
     pub fn has_object(&self, hex: &str) -> Result<bool, Error> {
-        let short = git2::Oid::from_str_ext(hex, self.inner.object_format());
+        let short = git2::Oid::from_str_ext(hex, self.objects().object_format());
         let Ok(short) = short else { return Ok(true) };
         let found = self.odb()?.exists_prefix(short, hex.len());
         Ok(!found.is_err_and(|error| error.code() == ErrorCode::NotFound))
@@ -106,8 +87,11 @@ impl Repo {
         if spec.starts_with('-') || spec.contains('\0') {
             return Err(unknown());
         }
-        let found = self.inner.revparse_single(spec).and_then(|object| object.peel_to_commit());
-        if let Some(oid) = found.ok().and_then(|commit| from_git2(commit.id())) {
+        let parse = |libgit2: &git2::Repository| {
+            let commit = libgit2.revparse_single(spec).and_then(|object| object.peel_to_commit());
+            commit.ok().and_then(|commit| from_git2(commit.id()))
+        };
+        if let Some(oid) = self.access.libgit2().and_then(parse) {
             return Ok(oid);
         }
         // libgit2 knows neither `@{push}` nor a commit with a malformed author.
@@ -142,7 +126,7 @@ impl Repo {
     }
 
     pub(super) fn odb(&self) -> Result<git2::Odb<'_>, Error> {
-        self.inner.odb().map_err(Error::git2("cannot open the object database"))
+        self.objects().odb().map_err(Error::git2("cannot open the object database"))
     }
 
     /// Reads a commit object; `None` when it is absent or something else.

@@ -30,13 +30,17 @@ impl Repo {
     /// read is an empty one: no hook may fail over it.
     fn settings(&self) -> &[(String, String)] {
         self.settings.get_or_init(|| {
-            let asked = if self.needs_git() { self.ask_git() } else { self.ask_libgit2() };
-            asked.unwrap_or_default()
+            let libgit2 = self.access.libgit2().filter(|_| !self.environment_speaks());
+            let asked = libgit2.map(|libgit2| self.ask_libgit2(libgit2));
+            match asked {
+                Some(Ok(settings)) if !settings.iter().any(includes_by_remote) => settings,
+                _ => self.ask_git().unwrap_or_default(),
+            }
         })
     }
 
     /// Whether the environment says more than which files to leave out.
-    fn needs_git(&self) -> bool {
+    fn environment_speaks(&self) -> bool {
         let spoken = SPOKEN.iter().any(|name| self.environment.get(name).is_some());
         let file = |name| self.environment.get(name).is_some_and(|path| path != "/dev/null");
         spoken || file("GIT_CONFIG_GLOBAL") || file("GIT_CONFIG_SYSTEM")
@@ -53,9 +57,9 @@ impl Repo {
         Ok(entries.map(pair).collect())
     }
 
-    fn ask_libgit2(&self) -> Result<Vec<(String, String)>, Error> {
+    fn ask_libgit2(&self, libgit2: &git2::Repository) -> Result<Vec<(String, String)>, Error> {
         let failed = || Error::git2("cannot read the configuration");
-        let snapshot = self.inner.config().and_then(|mut config| config.snapshot());
+        let snapshot = libgit2.config().and_then(|mut config| config.snapshot());
         let snapshot = snapshot.map_err(failed())?;
         let mut settings = Vec::new();
         let entries = snapshot.entries(None).map_err(failed())?;
@@ -86,6 +90,12 @@ impl Repo {
             _ => true,
         }
     }
+}
+
+/// Whether a setting includes a file where a remote has some address, which
+/// libgit2 leaves out.
+fn includes_by_remote((key, _): &(String, String)) -> bool {
+    key.starts_with("includeif.hasconfig:")
 }
 
 /// A key with its section and name in lower case, as git stores them.
@@ -128,8 +138,10 @@ mod tests {
         sandbox.git(&["config", "speclog.record", "stage"]);
         sandbox.git(&["config", "--worktree", "speclog.record", "off"]);
         let repo = sandbox.repo();
-        assert!(!repo.needs_git());
-        assert_eq!(repo.ask_git().unwrap(), repo.ask_libgit2().unwrap());
+        assert!(!repo.environment_speaks());
+        if let Some(libgit2) = repo.access.libgit2() {
+            assert_eq!(repo.ask_git().unwrap(), repo.ask_libgit2(libgit2).unwrap());
+        }
         assert_eq!(repo.config_get("speclog.record").as_deref(), Some("off"));
     }
 

@@ -11,13 +11,13 @@ pub enum Error {
     /// The repository belongs to somebody else (git's `safe.directory`).
     #[error("the repository at `{}` belongs to another user", .0.display())]
     Owner(PathBuf),
-    /// libgit2 cannot open this format.
-    #[error("the repository at `{}` {what}, which spec-log cannot read yet; commits are not affected", .path.display())]
-    Format {
+    /// libgit2 does not know this extension of the format.
+    #[error("the repository at `{}` uses the extension `{name}`, which libgit2 does not know", .path.display())]
+    Extension {
         /// Where it is.
         path: PathBuf,
-        /// What is unusual, as a verb phrase.
-        what: String,
+        /// What it is called in `extensions.<name>`.
+        name: String,
     },
     /// No `git` in a place that may be trusted.
     #[error("cannot find `git` in an absolute directory of PATH outside the work tree")]
@@ -81,7 +81,7 @@ impl Error {
         Some(match self {
             Self::NotARepository(_) => "run it inside a work tree, or `git init` first",
             Self::Owner(_) => "git config --global --add safe.directory <path>",
-            Self::Format { .. } => "git refs migrate --ref-format=files",
+            Self::Extension { .. } => "git status tells whether git knows it",
             Self::NoGit => "put the directory of `git` on PATH, absolute",
             Self::Revision(_) => "git log --oneline --all shows what there is",
             Self::IndexLocked => {

@@ -67,7 +67,8 @@ impl Repo {
 
     /// Whether the index is beyond libgit2, so that `git` is asked about it.
     pub fn index_needs_git(&self) -> bool {
-        self.inner.index().and_then(|mut index| index.read(true)).is_err()
+        let reads = |libgit2: &git2::Repository| libgit2.index()?.read(true);
+        self.access.libgit2().is_none_or(|libgit2| reads(libgit2).is_err())
     }
 
     /// Whether the index has the path, in whatever state.
@@ -80,7 +81,7 @@ impl Repo {
     /// conflict would be resolved by it, so the caller looks first.
     pub fn stage(&self, path: &str, mode: u32, text: &[u8]) -> Result<(), Error> {
         let kept = matches!(self.index_entry(path)?, IndexEntry::SkipWorktree { .. });
-        let blob = self.inner.blob(text).map_err(Error::git2(format!("cannot store `{path}`")))?;
+        let blob = self.store(path, text)?;
         let info = format!("{mode:o},{blob},{path}");
         let mut args = vec!["update-index", "--add", "--cacheinfo", &info];
         if kept {
@@ -93,12 +94,24 @@ impl Repo {
         })
     }
 
+    /// Stores a blob that the index can name.
+    pub(super) fn store(&self, path: &str, text: &[u8]) -> Result<Oid, Error> {
+        let stored = match self.access.libgit2() {
+            Some(libgit2) => {
+                let blob = libgit2.blob(text);
+                from_git2(blob.map_err(Error::git2(format!("cannot store `{path}`")))?)
+            }
+            None => Oid::from_hex(&self.git_fed(&["hash-object", "-w", "--stdin"], text)?.text()),
+        };
+        stored.ok_or_else(|| Error::object("blob", path, "git tells no name for it"))
+    }
+
     /// `None` when libgit2 cannot tell.
     fn read_with_libgit2(&self, path: &str) -> Option<IndexEntry> {
         if self.index_file.is_some() {
             return None;
         }
-        let mut index = self.inner.index().ok()?;
+        let mut index = self.access.libgit2()?.index().ok()?;
         index.read(false).ok()?;
         let at = |stage| index.get_path(path.as_ref(), stage);
         if (1..=3).any(|stage| at(stage).is_some()) {
@@ -188,7 +201,8 @@ mod tests {
     fn every_state_is_told_apart_by_libgit2_and_by_git() {
         let sandbox = states();
         let repo = sandbox.repo();
-        assert!(repo.read_with_libgit2("skip.md").is_some());
+        let is_read = repo.read_with_libgit2("skip.md").is_some();
+        assert_eq!(is_read, repo.needs_git().is_none());
         check(&sandbox, &repo);
     }
 
@@ -237,8 +251,12 @@ mod tests {
     fn an_ignored_path_is_known() {
         let sandbox = Sandbox::new();
         sandbox.write(".gitignore", "*.log\n");
-        let repo = sandbox.repo();
-        assert!(repo.is_ignored("a.log").unwrap() && !repo.is_ignored("a.md").unwrap());
+        for repo in [sandbox.repo(), sandbox.repo_by_git()] {
+            for path in ["a.log", ":a.log", "a b/*.log"] {
+                assert!(repo.is_ignored(path).unwrap(), "{path}");
+            }
+            assert!(!repo.is_ignored("a.md").unwrap() && !repo.is_ignored("*").unwrap());
+        }
     }
 
     #[test]

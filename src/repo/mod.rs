@@ -4,13 +4,16 @@
 //! `git`. libgit2 answers what is asked often, because opening a repository
 //! costs a fifth of a child; `git` answers what libgit2 is known to get wrong
 //! (an index it cannot read or would damage, configuration from the
-//! environment, hook paths, odd revisions).
+//! environment, hook paths, odd revisions), and everything but objects of a
+//! repository that libgit2 refuses to open.
 //!
 //! | file | its one job |
 //! | --- | --- |
 //! | `open` | find a repository and its work tree, with or without a search |
 //! | `raw` | the bytes of a commit and of a tree → their parts |
-//! | `commits` | HEAD, one commit, revisions and ranges |
+//! | `access` | the two ways to read a repository: libgit2's, and `git`'s |
+//! | `refs` | HEAD and branches |
+//! | `commits` | one commit, revisions and ranges |
 //! | `walk`, `paint` | every commit of a range once; ancestry; the nearest of some commits |
 //! | `trees` | changed paths, files and blobs of a commit |
 //! | `versions` | which versions of files history holds since a commit |
@@ -29,6 +32,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod access;
 mod blame;
 mod books;
 mod child;
@@ -44,6 +48,7 @@ mod operation;
 mod paint;
 mod patches;
 mod raw;
+mod refs;
 mod site;
 mod throwaway;
 mod trees;
@@ -58,6 +63,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use access::Access;
 pub use commits::Head;
 pub use error::Error;
 pub use index::IndexEntry;
@@ -74,7 +80,7 @@ use crate::commit::Oid;
 
 /// An opened repository. Not shared between threads; opening one is cheap.
 pub struct Repo {
-    inner: git2::Repository,
+    access: Access,
     work_tree: Option<PathBuf>,
     environment: Environment,
     /// The index that is meant when it is not the repository's own.
@@ -94,12 +100,18 @@ impl Repo {
     /// This work tree's own git directory: HEAD, the index and what is in
     /// progress live here.
     pub fn git_dir(&self) -> &Path {
-        self.inner.path()
+        match &self.access {
+            Access::Libgit2(repository) => repository.path(),
+            Access::Git { git_dir, .. } => git_dir,
+        }
     }
 
     /// The git directory that all linked work trees share.
     pub fn common_dir(&self) -> &Path {
-        self.inner.commondir()
+        match &self.access {
+            Access::Libgit2(repository) => repository.commondir(),
+            Access::Git { common_dir, .. } => common_dir,
+        }
     }
 
     /// Whether history ends early here, so that an absent commit says nothing.
@@ -107,22 +119,38 @@ impl Repo {
         self.common_dir().join("shallow").exists()
     }
 
-    /// The heads of local and remote-tracking branches, by their short names
-    /// (`main`, `origin/main`). A branch that points nowhere is left out.
-    pub fn branches(&self) -> Result<Vec<(String, Oid)>, Error> {
-        let branches =
-            self.inner.branches(None).map_err(Error::git2("cannot list the branches"))?;
-        let heads = branches.flatten().filter_map(|(branch, _)| {
-            let name = String::from_utf8_lossy(branch.name_bytes().ok()?).into_owned();
-            Some((name, branch.get().resolve().ok()?.target().and_then(from_git2)?))
-        });
-        Ok(heads.collect())
+    /// Why libgit2 reads the objects alone and `git` is asked for the rest;
+    /// `None` where libgit2 reads everything.
+    pub fn needs_git(&self) -> Option<&Error> {
+        match &self.access {
+            Access::Libgit2(_) => None,
+            Access::Git { why, .. } => Some(why),
+        }
     }
 
     /// Whether git's exclude files cover the path.
     pub fn is_ignored(&self, path: &str) -> Result<bool, Error> {
-        let asked = self.inner.is_path_ignored(path);
+        let Some(libgit2) = self.access.libgit2() else { return self.is_ignored_by_git(path) };
+        let asked = libgit2.is_path_ignored(path);
         asked.map_err(Error::git2(format!("cannot tell whether `{path}` is ignored")))
+    }
+
+    /// This one of git's commands takes no literal paths, and reads every path
+    /// as one that does not begin with a colon.
+    fn is_ignored_by_git(&self, path: &str) -> Result<bool, Error> {
+        let path = format!("./{path}");
+        let ask = ["--no-literal-pathspecs", "check-ignore", "-q", "--no-index", "--", &path];
+        let output = self.git_output(&ask)?;
+        match output.status.code() {
+            Some(0) => Ok(true),
+            Some(1) => Ok(false),
+            _ => Err(child::failed(&ask, &output)),
+        }
+    }
+
+    /// Objects, which libgit2 reads in either way.
+    fn objects(&self) -> &git2::Repository {
+        self.access.objects()
     }
 
     /// Where children run: the top of the work tree, else the git directory.

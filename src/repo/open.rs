@@ -7,6 +7,7 @@ use std::sync::Once;
 
 use git2::{ErrorCode, Repository, RepositoryOpenFlags as Flags};
 
+use super::access::Access;
 use super::{Error, Repo};
 
 /// The variables git itself would heed, taken once so that tests need not
@@ -56,9 +57,6 @@ impl Repo {
     /// [`Repo::discover`] with an environment of the caller's.
     pub fn discover_in(start: &Path, environment: Environment) -> Result<Self, Error> {
         tune(Reads::Once);
-        if let Some(git_dir) = environment.path("GIT_DIR") {
-            return Self::open_git_dir(&git_dir, environment);
-        }
         let start: PathBuf = environment.cwd.join(start).components().collect();
         let ceilings = environment.get("GIT_CEILING_DIRECTORIES").unwrap_or_default();
         let ceilings: Vec<PathBuf> = std::env::split_paths(ceilings).collect();
@@ -66,42 +64,49 @@ impl Repo {
             Some(_) => Flags::CROSS_FS,
             None => Flags::empty(),
         };
-        let inner = open(&start, flags, &ceilings)?;
-        Self::with_work_tree(inner, environment)
+        Self::open_at(&start, flags, &ceilings, environment)
     }
 
     /// [`Repo::open_in_hook`] with an environment of the caller's.
     pub fn open_in_hook_of(environment: Environment) -> Result<Self, Error> {
         tune(Reads::Again);
-        if let Some(git_dir) = environment.path("GIT_DIR") {
-            return Self::open_git_dir(&git_dir, environment);
-        }
-        let inner = open(&environment.cwd, Flags::NO_SEARCH, &[])?;
-        Self::with_work_tree(inner, environment)
+        let start = environment.cwd.clone();
+        Self::open_at(&start, Flags::NO_SEARCH, &[], environment)
     }
 
-    /// With `GIT_DIR` set and nothing said about the work tree, git takes the
-    /// current directory for its top; libgit2 would take the git directory's
-    /// parent.
-    fn open_git_dir(git_dir: &Path, environment: Environment) -> Result<Self, Error> {
-        let inner = open(git_dir, Flags::NO_SEARCH, &[])?;
-        let said = environment.get("GIT_WORK_TREE").is_some();
-        let silent = |config: git2::Config| config.get_entry("core.worktree").is_err();
-        if !said && !inner.is_bare() && inner.config().is_ok_and(silent) {
-            let cwd = environment.cwd.clone();
-            set_work_tree(&inner, &cwd)?;
+    /// By libgit2, or by `git` where there is a repository that libgit2
+    /// refuses.
+    fn open_at(
+        start: &Path,
+        flags: Flags,
+        ceilings: &[PathBuf],
+        environment: Environment,
+    ) -> Result<Self, Error> {
+        let opened = match environment.path("GIT_DIR") {
+            Some(git_dir) => open_git_dir(&git_dir, &environment),
+            None => open(start, flags, ceilings),
+        };
+        match opened.and_then(|whole| with_work_tree(whole, &environment)) {
+            Ok((whole, top)) => Ok(Self::new(Access::Libgit2(whole), top, environment)),
+            Err(error @ Error::NotARepository(_)) => Err(error),
+            Err(error) => Self::open_by_git(start, environment, error),
         }
-        Self::with_work_tree(inner, environment)
     }
 
-    fn with_work_tree(inner: Repository, environment: Environment) -> Result<Self, Error> {
-        if let Some(work_tree) = environment.path("GIT_WORK_TREE") {
-            set_work_tree(&inner, &work_tree)?;
-        }
-        // libgit2 ends a directory in a slash; paths compare without it.
-        let work_tree = inner.workdir().map(|path| path.components().collect());
-        Ok(Self {
-            inner,
+    /// Asks `git` for the repository around a directory, which libgit2 refused
+    /// to open. Where `git` refuses too, the first refusal holds.
+    pub(super) fn open_by_git(
+        start: &Path,
+        environment: Environment,
+        why: Error,
+    ) -> Result<Self, Error> {
+        let (access, top) = Access::by_git(start, &environment, why)?;
+        Ok(Self::new(access, top, environment))
+    }
+
+    fn new(access: Access, work_tree: Option<PathBuf>, environment: Environment) -> Self {
+        Self {
+            access,
             work_tree,
             environment,
             index_file: None,
@@ -109,7 +114,7 @@ impl Repo {
             git: OnceCell::new(),
             edge: OnceCell::new(),
             watcher: RefCell::new(None),
-        })
+        }
     }
 
     /// Makes the index at this path the one that is read and staged to: in
@@ -124,6 +129,32 @@ impl Repo {
     pub fn index_of_hook(&self) -> Option<PathBuf> {
         self.environment.path("GIT_INDEX_FILE")
     }
+}
+
+/// With `GIT_DIR` set and nothing said about the work tree, git takes the
+/// current directory for its top; libgit2 would take the git directory's
+/// parent.
+fn open_git_dir(git_dir: &Path, environment: &Environment) -> Result<Repository, Error> {
+    let inner = open(git_dir, Flags::NO_SEARCH, &[])?;
+    let said = environment.get("GIT_WORK_TREE").is_some();
+    let silent = |config: git2::Config| config.get_entry("core.worktree").is_err();
+    if !said && !inner.is_bare() && inner.config().is_ok_and(silent) {
+        set_work_tree(&inner, &environment.cwd)?;
+    }
+    Ok(inner)
+}
+
+/// The repository with the work tree that is set for it, and that one's top.
+fn with_work_tree(
+    inner: Repository,
+    environment: &Environment,
+) -> Result<(Repository, Option<PathBuf>), Error> {
+    if let Some(work_tree) = environment.path("GIT_WORK_TREE") {
+        set_work_tree(&inner, &work_tree)?;
+    }
+    // libgit2 ends a directory in a slash; paths compare without it.
+    let work_tree = inner.workdir().map(|path| path.components().collect());
+    Ok((inner, work_tree))
 }
 
 fn set_work_tree(inner: &Repository, path: &Path) -> Result<(), Error> {
@@ -167,11 +198,7 @@ fn explain(path: &Path, source: git2::Error) -> Error {
     }
     let message = source.message();
     if let Some((_, name)) = message.split_once("unsupported extension name extensions.") {
-        let what = match name.trim() {
-            "refstorage" => "uses the reftable format".to_owned(),
-            other => format!("uses the extension `{other}`"),
-        };
-        return Error::Format { path, what };
+        return Error::Extension { path, name: name.trim().to_owned() };
     }
     Error::git2(format!("cannot open the repository at `{}`", path.display()))(source)
 }
@@ -249,12 +276,11 @@ mod tests {
     }
 
     #[test]
-    fn a_reftable_repository_is_named_as_such() {
+    fn a_format_that_git_does_not_know_either_is_named() {
         let sandbox = Sandbox::new();
         sandbox.git(&["config", "core.repositoryFormatVersion", "1"]);
-        sandbox.git(&["config", "extensions.refStorage", "reftable"]);
+        sandbox.git(&["config", "extensions.unheardOf", "true"]);
         let error = Repo::open_in_hook_of(sandbox.environment()).err().unwrap();
-        assert!(error.to_string().contains("reftable"), "{error}");
-        assert!(error.hint().is_some());
+        assert!(matches!(error, Error::Extension { .. }) && error.hint().is_some(), "{error}");
     }
 }

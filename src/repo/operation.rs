@@ -1,7 +1,7 @@
 //! Which operation is in progress, and whether a write would get in its way.
 //!
-//! Read from the files git leaves in the work tree's own git directory.
-//! Measured with git 2.47.3, what a hook finds there:
+//! Read from the files git leaves in the work tree's own git directory; with a
+//! reftable, `CHERRY_PICK_HEAD` and `REVERT_HEAD` are in that. Measured with git 2.47.3, what a hook finds there:
 //!
 //! | hook, after | left there | another step follows |
 //! | --- | --- | --- |
@@ -83,10 +83,11 @@ impl Repo {
         let listed = self.sequence();
         let reverts = listed.as_ref().is_some_and(|(_, reverts)| *reverts);
         let left = listed.as_ref().map_or(0, |(count, _)| *count);
-        if there("REVERT_HEAD") || reverts {
+        let [is_revert, is_pick] = self.has_beside_head(["REVERT_HEAD", "CHERRY_PICK_HEAD"]);
+        if is_revert || reverts {
             return Operation::Revert { listed: left };
         }
-        if there("CHERRY_PICK_HEAD") || listed.is_some() {
+        if is_pick || listed.is_some() {
             return Operation::CherryPick { listed: left };
         }
         if self.bisects() { Operation::Bisect } else { Operation::None }

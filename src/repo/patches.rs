@@ -18,14 +18,15 @@ impl Repo {
         leave_out: &dyn Fn(&str) -> bool,
     ) -> Result<Option<u64>, Error> {
         let doing = || format!("cannot compare commit {oid}");
-        let Ok(commit) = self.inner.find_commit(to_git2(oid)?) else { return Ok(None) };
+        let Ok(commit) = self.objects().find_commit(to_git2(oid)?) else { return Ok(None) };
         if commit.parent_count() > 1 {
             return Ok(None);
         }
         let tree = commit.tree().map_err(Error::git2(doing()))?;
         let before = commit.parent(0).ok().and_then(|parent| parent.tree().ok());
         let mut options = DiffOptions::new();
-        let diff = self.inner.diff_tree_to_tree(before.as_ref(), Some(&tree), Some(&mut options));
+        let diff =
+            self.objects().diff_tree_to_tree(before.as_ref(), Some(&tree), Some(&mut options));
         let diff = diff.map_err(Error::git2(doing()))?;
         let mut hasher = DefaultHasher::new();
         let mut lines = 0_usize;

@@ -2,17 +2,14 @@
 //! in a repository that libgit2 cannot open, and where none is.
 
 use std::path::{Path, PathBuf};
-use std::process::{Output, Stdio};
 
-use super::child::{self, Said};
+use super::child::{self, Seeker};
 use super::{Environment, Error};
 use crate::store::hooks::resolved;
 
 /// The repository as far as hooks are concerned. Paths are absolute.
 #[derive(Clone, Debug)]
 pub struct Site {
-    /// The `git` that is asked.
-    pub program: PathBuf,
     /// git's version, the first two numbers.
     pub version: (u32, u32),
     /// The work tree; none in a bare repository.
@@ -29,7 +26,7 @@ pub struct Site {
     pub settings: Vec<(String, String)>,
     /// Whether `rebase.autoStash` is on.
     pub auto_stash: bool,
-    environment: Environment,
+    git: Seeker,
 }
 
 impl Site {
@@ -38,10 +35,9 @@ impl Site {
     /// # Errors
     /// No `git`, or no repository.
     pub fn ask(environment: Environment) -> Result<Self, Error> {
-        let program =
-            child::find_git(&environment, enclosing(&environment.cwd)).ok_or(Error::NoGit)?;
+        let nowhere = Error::NotARepository(environment.cwd.clone());
         let mut site = Self {
-            program,
+            git: Seeker::new(environment)?,
             version: (0, 0),
             top: None,
             common: PathBuf::new(),
@@ -50,12 +46,14 @@ impl Site {
             tracks_hooks: false,
             settings: Vec::new(),
             auto_stash: false,
-            environment,
         };
-        let nowhere = || Error::NotARepository(site.environment.cwd.clone());
-        site.common = site.path(&["rev-parse", "--git-common-dir"])?.ok_or_else(nowhere)?;
-        let nowhere = || Error::NotARepository(site.environment.cwd.clone());
-        site.hooks = site.path(&["rev-parse", "--git-path", "hooks"])?.ok_or_else(nowhere)?;
+        let Some(common) = site.path(&["rev-parse", "--git-common-dir"])? else {
+            return Err(nowhere);
+        };
+        let Some(hooks) = site.path(&["rev-parse", "--git-path", "hooks"])? else {
+            return Err(nowhere);
+        };
+        (site.common, site.hooks) = (common, hooks);
         site.version = version(&site.said(&["--version"])?.unwrap_or_default());
         site.top = site.path(&["rev-parse", "--show-toplevel"])?;
         site.hooks_path = site.scoped("core.hooksPath")?;
@@ -73,7 +71,12 @@ impl Site {
 
     /// What git was told by the process that asks.
     pub fn environment(&self) -> &Environment {
-        &self.environment
+        &self.git.environment
+    }
+
+    /// The `git` that is asked.
+    pub fn program(&self) -> &Path {
+        &self.git.program
     }
 
     /// One value of git's configuration, wherever it is set.
@@ -136,40 +139,22 @@ impl Site {
     }
 
     fn path(&self, arguments: &[&str]) -> Result<Option<PathBuf>, Error> {
-        let output = self.run(arguments)?;
-        if !output.status.success() {
-            return Ok(None);
-        }
-        let path = self.environment.cwd.join(Said(output.stdout).path()?);
-        Ok(Some(resolved(&path)))
+        let Some(said) = self.git.said(arguments)? else { return Ok(None) };
+        Ok(Some(resolved(&self.environment().cwd.join(said.path()))))
     }
 
     /// git's answer without its last new line; `None` where git says no.
     fn said(&self, arguments: &[&str]) -> Result<Option<String>, Error> {
-        let output = self.run(arguments)?;
-        Ok(output.status.success().then(|| Said(output.stdout).text()))
+        Ok(self.git.said(arguments)?.map(|said| said.text()))
     }
 
     fn change(&self, arguments: &[&str]) -> Result<(), Error> {
-        let output = self.run(arguments)?;
+        let output = self.git.output(arguments)?;
         match output.status.success() {
             true => Ok(()),
             false => Err(child::failed(arguments, &output)),
         }
     }
-
-    fn run(&self, arguments: &[&str]) -> Result<Output, Error> {
-        let mut command = child::prepared(&self.program, &self.environment);
-        let command = command.current_dir(&self.environment.cwd).args(arguments);
-        let output = command.stdin(Stdio::null()).output();
-        output.map_err(|source| Error::Start { command: arguments.join(" "), source })
-    }
-}
-
-/// The directory around this one that has a `.git`, which is the one whose
-/// programs are not trusted.
-fn enclosing(directory: &Path) -> Option<&Path> {
-    directory.ancestors().find(|above| above.join(".git").exists())
 }
 
 fn version(text: &str) -> (u32, u32) {

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{Environment, Repo};
+use super::{Environment, Error, Repo};
 use crate::commit::Oid;
 
 /// A repository `repo/` and a directory `outside/` beside it.
@@ -45,7 +45,9 @@ impl Sandbox {
     }
 
     pub(crate) fn environment(&self) -> Environment {
+        let format = std::env::var_os("SPEC_LOG_REF_FORMAT").unwrap_or_default();
         let variables = [
+            ("GIT_DEFAULT_REF_FORMAT", format),
             ("PATH", std::env::var_os("PATH").unwrap_or_default()),
             ("HOME", self.outside.clone().into_os_string()),
             ("GIT_CONFIG_NOSYSTEM", OsString::from("1")),
@@ -60,7 +62,8 @@ impl Sandbox {
             ("LC_ALL", OsString::from("C")),
             ("TZ", OsString::from("UTC")),
         ];
-        let variables = variables.map(|(name, value)| (name.into(), value)).into();
+        let set = variables.into_iter().filter(|(_, value)| !value.is_empty());
+        let variables = set.map(|(name, value)| (name.into(), value)).collect();
         Environment { cwd: self.top.clone(), variables }
     }
 
@@ -110,6 +113,11 @@ impl Sandbox {
     /// The repository as a hook at the top opens it.
     pub(crate) fn repo(&self) -> Repo {
         self.hook_in(&self.top)
+    }
+
+    /// The same repository as it is read where libgit2 cannot.
+    pub(crate) fn repo_by_git(&self) -> Repo {
+        Repo::open_by_git(&self.top, self.environment(), Error::Bare).unwrap()
     }
 
     pub(crate) fn hook_in(&self, cwd: &Path) -> Repo {

@@ -97,7 +97,7 @@ impl Repo {
             [_] => Ok(commits.to_vec()),
             // Histories without a common root are read whole.
             _ => Ok(self
-                .inner
+                .objects()
                 .merge_base_octopus(&names)
                 .ok()
                 .and_then(super::from_git2)

@@ -181,7 +181,7 @@ impl Repo {
         if ancestor == of {
             return Ok(true);
         }
-        if let Ok(known) = self.inner.graph_descendant_of(to_git2(of)?, to_git2(ancestor)?) {
+        if let Ok(known) = self.objects().graph_descendant_of(to_git2(of)?, to_git2(ancestor)?) {
             return Ok(known);
         }
         let (ancestor, of) = (ancestor.to_string(), of.to_string());

@@ -176,14 +176,6 @@ fn what_libgit2_cannot_read_is_said_plainly() {
     let sandbox = healthy();
     sandbox.git(&["update-index", "--split-index"]).ok();
     assert!(sandbox.spec_log(&["doctor"]).ok().contains("git itself is asked"));
-    let reftable = sandbox.beside("reftable");
-    fs::create_dir(&reftable).expect("a directory");
-    let sandbox = sandbox.moved_to(&reftable);
-    // Before git 2.45 there is no such thing to be read.
-    if sandbox.git(&["init", "-q", "--ref-format=reftable"]).status == 0 {
-        sandbox.spec_log(&["doctor"]).fails_with(1);
-        sandbox.spec_log(&["init"]).fails_with(128).says("reftable");
-    }
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod demo;
 mod dialects;
 mod doctor;
 mod faults;
+mod formats;
 mod fuzzed;
 mod golden;
 mod handles;

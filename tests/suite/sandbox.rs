@@ -78,6 +78,12 @@ pub(crate) struct Sandbox {
 impl Sandbox {
     /// An empty repository on branch `main`, without hooks.
     pub(crate) fn new() -> Self {
+        Self::made(&[]).expect("a repository")
+    }
+
+    /// The same with more arguments for `git init`; `None` where this git does
+    /// not know them.
+    pub(crate) fn made(arguments: &[&str]) -> Option<Self> {
         let root = tempfile::Builder::new().prefix("spec log's ").tempdir().expect("a directory");
         let directory = root.path().join("work");
         for name in ["home", "bin", "work"] {
@@ -88,18 +94,28 @@ impl Sandbox {
         let config = "[user]\n\tname = A Person\n\temail = person@example.com\n\
                       [init]\n\tdefaultBranch = main\n[advice]\n\tdetachedHead = false\n";
         fs::write(sandbox.home().join(".gitconfig"), config).expect("a file");
-        sandbox.git(&["init", "-q", "--template="]).ok();
-        sandbox
+        let made = sandbox.git(&[&["init", "-q", "--template="], arguments].concat());
+        if made.status == 129 && made.stderr.contains("unknown option") {
+            eprintln!("skipped: this git does not know {arguments:?}");
+            return None;
+        }
+        made.ok();
+        Some(sandbox)
     }
 
     /// A repository with this document committed and the hooks in.
     #[track_caller]
     pub(crate) fn planned(place: &str, document: &str) -> Self {
-        let sandbox = Self::new();
-        sandbox.write(place, document);
-        sandbox.commit("docs: plan").ok();
-        sandbox.install_hooks();
-        sandbox
+        Self::new().with_plan(place, document)
+    }
+
+    /// The same of a repository that is there.
+    #[track_caller]
+    pub(crate) fn with_plan(self, place: &str, document: &str) -> Self {
+        self.write(place, document);
+        self.commit("docs: plan").ok();
+        self.install_hooks();
+        self
     }
 
     /// Commits a file of its own, and nothing else.
@@ -163,6 +179,9 @@ impl Sandbox {
             .env("LC_ALL", "C")
             .env("TZ", "UTC")
             .stdin(Stdio::null());
+        if let Some(format) = std::env::var_os("SPEC_LOG_REF_FORMAT") {
+            command.env("GIT_DEFAULT_REF_FORMAT", format);
+        }
         command
     }
 

@@ -7,7 +7,7 @@ use crate::store::State;
 /// Which git is asked.
 pub(super) fn git(site: &Site) -> Finding {
     let (major, minor) = site.version;
-    let message = format!("git {major}.{minor} ({})", site.program.display());
+    let message = format!("git {major}.{minor} ({})", site.program().display());
     match site.version {
         (0, 0) => Finding::warning("git", format!("{message} tells no version")),
         _ => Finding::ok("git", message),
@@ -16,7 +16,7 @@ pub(super) fn git(site: &Site) -> Finding {
 
 /// What holds records up, and what this work tree remembers.
 pub(super) fn examine(repo: &Repo) -> Vec<Finding> {
-    let mut findings = Vec::new();
+    let mut findings = vec![reader(repo)];
     findings.extend(index(repo));
     findings.extend(operation(repo));
     findings.extend(state(repo));
@@ -25,6 +25,15 @@ pub(super) fn examine(repo: &Repo) -> Vec<Finding> {
         findings.push(Finding::ok("shallow", message));
     }
     findings
+}
+
+/// Who reads refs, the index and configuration.
+fn reader(repo: &Repo) -> Finding {
+    let message = match repo.needs_git() {
+        None => "libgit2 reads this repository".to_owned(),
+        Some(why) => format!("git itself is asked what libgit2 cannot read: {why}"),
+    };
+    Finding::ok("reader", message)
 }
 
 fn index(repo: &Repo) -> Vec<Finding> {
@@ -37,7 +46,7 @@ fn index(repo: &Repo) -> Vec<Finding> {
                 .hint("remove it if no other git is at work here"),
         );
     }
-    if repo.index_needs_git() {
+    if repo.needs_git().is_none() && repo.index_needs_git() {
         let message = "libgit2 cannot read this index (split or sparse): git itself is asked";
         findings.push(Finding::ok("index-format", message));
     }

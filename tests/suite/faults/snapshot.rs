@@ -14,7 +14,7 @@ const UNREAD: &[&str] = &[".git/index", ".git/spec-log/ledger", ".git/logs/", ".
 const STATE: &str = ".git/spec-log/";
 
 impl Snapshot {
-    /// Everything below a folder but git's objects; `said` are the texts of
+    /// Everything below a folder but git's objects and a reftable; `said` are the texts of
     /// what only git can read.
     pub(super) fn of(top: &Path, said: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
         let mut found: BTreeMap<_, _> =
@@ -78,7 +78,7 @@ fn collect(folder: &Path, prefix: &str, found: &mut BTreeMap<String, Option<Vec<
         let entry = entry.expect("an entry");
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
         let kind = entry.file_type().expect("a kind");
-        if name == ".git/objects" {
+        if name == ".git/objects" || name == ".git/reftable" {
             continue;
         }
         if kind.is_dir() {

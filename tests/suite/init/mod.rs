@@ -32,6 +32,10 @@ fn tree(directory: &Path) -> BTreeMap<String, Vec<u8>> {
             let path = entry.expect("an entry").path();
             let name = path.strip_prefix(directory).expect("inside").display().to_string();
             let meta = fs::symlink_metadata(&path).expect("a file");
+            // Every commit makes these anew.
+            if name == "reftable" {
+                continue;
+            }
             if meta.is_symlink() {
                 let target = fs::read_link(&path).expect("a link");
                 tree.insert(name, format!("-> {}", target.display()).into_bytes());
