@@ -64,9 +64,9 @@ fn rewritten(
     match (is_rebase, is_busy) {
         // post-commit has seen to an amend, and a rebase tells all at its end.
         (false, true) => return Ok(()),
-        (false, false) if state.last_seen() == repo.head()? => return Ok(()),
+        (false, false) if state.last_seen()? == repo.head()? => return Ok(()),
         (true, true) => {
-            let mut owed = state.rewritten();
+            let mut owed = state.rewritten()?;
             owed.extend(pairs);
             return Ok(state.set_rewritten(&owed)?);
         }
@@ -91,15 +91,15 @@ fn catch_up(moment: Moment, ui: &mut Ui) -> Result<(), record::Error> {
     }
     let Some(head) = repo.message_of_head()? else { return Ok(()) };
     let state = State::new(repo.git_dir());
-    let seen = state.last_seen();
+    let seen = state.last_seen()?;
     // Nearly every commit ends here: no tag in it, and none before it unseen.
     // What a merge brings in has been seen by nobody.
     let follows = seen.is_none_or(|seen| head.parents == [seen]);
-    if !may_link(&head.message) && follows && state.owed().is_empty() {
+    if !may_link(&head.message) && follows && state.owed()?.is_empty() {
         return Ok(state.set_last_seen(head.oid)?);
     }
     let project = Project::open(repo, &environment())?;
-    if follows && project.state().owed().is_empty() && !project.sought()?.may_link(&head.message) {
+    if follows && project.state().owed()?.is_empty() && !project.sought()?.may_link(&head.message) {
         return Ok(project.state().set_last_seen(head.oid)?);
     }
     let caught = project.catch_up(HashMap::new())?;
@@ -122,7 +122,7 @@ fn retire_active(project: &Project, message: &[u8], ui: &mut Ui) -> Result<(), r
 fn remember_first() -> Result<(), record::Error> {
     let repo = Repo::open_in_hook()?;
     let state = State::new(repo.git_dir());
-    if state.last_seen().is_none()
+    if state.last_seen()?.is_none()
         && let Some(head) = repo.head()?
     {
         state.set_last_seen(head)?;
@@ -144,7 +144,7 @@ fn follow(arguments: &[OsString], ui: &mut Ui) -> Result<(), record::Error> {
     if let Some(was) = was {
         state.owe(was)?;
     }
-    if state.pending().is_empty() {
+    if state.pending()?.is_empty() {
         return Ok(state.set_last_seen(head)?);
     }
     let project = Project::open(repo, &environment())?;

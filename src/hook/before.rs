@@ -37,8 +37,8 @@ fn prepare() -> Result<Caught, record::Error> {
         .and_then(|index| index.file_name())
         .is_some_and(|name| name.to_string_lossy().starts_with("next-index"));
     let state = State::new(repo.git_dir());
-    let (seen, head) = (state.last_seen(), repo.head()?);
-    let is_settled = seen == head && state.rewritten().is_empty();
+    let (seen, head) = (state.last_seen()?, repo.head()?);
+    let is_settled = seen == head && state.rewritten()?.is_empty();
     if is_partial || is_settled || repo.is_busy(Moment::Other) {
         return Ok(Caught::default());
     }
@@ -48,7 +48,7 @@ fn prepare() -> Result<Caught, record::Error> {
     };
     let project = Project::open(repo, &environment())?;
     let followed = match (seen, head) {
-        (Some(seen), Some(head)) if !state.pending().is_empty() => project.leave(seen, head)?,
+        (Some(seen), Some(head)) if !state.pending()?.is_empty() => project.leave(seen, head)?,
         _ => Default::default(),
     };
     let caught = project.fill_commit()?;

@@ -175,7 +175,7 @@ impl Project {
     /// The commits of HEAD whose records are in the work tree, or were.
     fn pending_in(&self, place: &Place, head: Oid) -> Result<Vec<Linked>, Error> {
         let mut found = Vec::new();
-        for pending in self.state().pending().iter().filter(|one| one.path == place.path) {
+        for pending in self.state().pending()?.iter().filter(|one| one.path == place.path) {
             if self.repo().is_ancestor(pending.oid, head)? {
                 found.push(pending.oid);
             }

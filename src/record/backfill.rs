@@ -316,7 +316,7 @@ impl Project {
     /// What recording these commits would change.
     pub fn rehearse_past(&self, past: &Past) -> Result<Prepared, Error> {
         self.look_at_versions(past)?;
-        self.prepare(&past.linked(), &self.past_scope())
+        self.prepare(&past.linked(), &self.past_scope()?)
     }
 
     /// Records these commits, as `sync` records those that it knows of. The
@@ -327,19 +327,19 @@ impl Project {
         }
         let _lock = self.lock()?;
         let mut caught = Caught::default();
-        let mut rewritten = self.state().rewritten();
+        let mut rewritten = self.state().rewritten()?;
         caught.followed = self.follow_rewritten(self.seen()?, &mut rewritten)?;
         self.look_at_versions(past)?;
-        caught.outcome = self.record(&past.linked(), &self.past_scope())?;
+        caught.outcome = self.record(&past.linked(), &self.past_scope()?)?;
         let known = self.linked_of_head(None)?;
         self.add_pending_of(&caught.outcome, &known)?;
         Ok(caught)
     }
 
-    fn past_scope(&self) -> Scope {
-        let map = self.state().rewritten();
+    fn past_scope(&self) -> Result<Scope, Error> {
+        let map = self.state().rewritten()?;
         let rewrites = Rewrites { map, by_evidence: true, prune: false };
-        Scope { extent: Extent::Past, rewrites, tip: None }
+        Ok(Scope { extent: Extent::Past, rewrites, tip: None })
     }
 
     /// Looks all documents up in history at once.

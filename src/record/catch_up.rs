@@ -42,9 +42,9 @@ impl Project {
         let _lock = self.lock()?;
         let Some(head) = self.repo().head()? else { return Ok(caught) };
         let seen = self.seen()?;
-        rewritten.extend(self.state().rewritten());
+        rewritten.extend(self.state().rewritten()?);
         rewritten.extend(self.amended(seen, head)?);
-        let owed = self.state().owed();
+        let owed = self.state().owed()?;
         if seen == Some(head) && rewritten.is_empty() && owed.is_empty() {
             return Ok(caught);
         }
@@ -159,7 +159,7 @@ impl Project {
     /// what is in no commit yet says the same, be it another record or a
     /// person's mark: they go where that goes.
     fn resting(&self, outcome: &Outcome) -> Result<Vec<Pending>, Error> {
-        let pending = self.state().pending();
+        let pending = self.state().pending()?;
         let mut resting = Vec::new();
         for change in &outcome.prepared.unchanged {
             let (place, recorded) = (&change.place, &change.plan.recorded);
@@ -189,10 +189,10 @@ impl Project {
     pub fn move_to(&self, was: Option<Oid>, head: Oid) -> Result<Followed, Error> {
         let followed = match self.config().record {
             RecordMode::Off => Followed::default(),
-            _ if self.state().pending().is_empty() => Followed::default(),
+            _ if self.state().pending()?.is_empty() => Followed::default(),
             _ => {
                 let _lock = self.lock()?;
-                let mut rewritten = self.state().rewritten();
+                let mut rewritten = self.state().rewritten()?;
                 let seen = self.seen()?.or(was);
                 let followed = self.follow_rewritten(seen, &mut rewritten)?;
                 self.state().set_rewritten(&rewritten)?;
@@ -213,7 +213,7 @@ impl Project {
         }
         let _lock = self.lock()?;
         let Some(head) = self.repo().head()? else { return Ok(caught) };
-        let mut rewritten = self.state().rewritten();
+        let mut rewritten = self.state().rewritten()?;
         caught.followed = self.follow_rewritten(self.seen()?, &mut rewritten)?;
         let linked = self.linked_of_head(only)?;
         let scope = sync_scope(only, prune, rewritten);
@@ -221,7 +221,7 @@ impl Project {
         self.catalog()?.all().for_each(|place| self.store().sweep_beside(&place.path));
         self.state().set_rewritten(&HashMap::new())?;
         match only {
-            None => self.settle(&self.state().owed(), head)?,
+            None => self.settle(&self.state().owed()?, head)?,
             Some(_) => self.state().set_last_seen(head)?,
         }
         Ok(caught)
@@ -235,7 +235,7 @@ impl Project {
 
     /// What `sync` would write.
     pub fn rehearse(&self, only: Option<&[Oid]>, prune: bool) -> Result<Prepared, Error> {
-        let scope = sync_scope(only, prune, self.state().rewritten());
+        let scope = sync_scope(only, prune, self.state().rewritten()?);
         self.prepare(&self.linked_of_head(only)?, &scope)
     }
 
@@ -281,7 +281,7 @@ impl Project {
 
     /// The last commit seen, if it is still there.
     pub(super) fn seen(&self) -> Result<Option<Oid>, Error> {
-        let Some(seen) = self.state().last_seen() else { return Ok(None) };
+        let Some(seen) = self.state().last_seen()? else { return Ok(None) };
         Ok(self.repo().commit(seen)?.map(|commit| commit.oid))
     }
 

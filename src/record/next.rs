@@ -22,8 +22,8 @@ impl Project {
         let _lock = self.lock()?;
         let Some(head) = self.repo().head()? else { return Ok(caught) };
         let seen = self.seen()?;
-        let rewritten = self.state().rewritten();
-        let owed = self.state().owed();
+        let rewritten = self.state().rewritten()?;
+        let owed = self.state().owed()?;
         if seen == Some(head) && rewritten.is_empty() && owed.is_empty() {
             return Ok(caught);
         }
@@ -45,7 +45,7 @@ impl Project {
         let _lock = self.lock()?;
         // What git told of is followed by post-commit: `commit -a` has staged
         // the records of a rebase by now, and they must not leave the file.
-        let is_told = !self.state().rewritten().is_empty();
+        let is_told = !self.state().rewritten()?.is_empty();
         if is_told || self.repo().is_ancestor(seen, head)? || self.holds_heirs(seen, head)? {
             return Ok(Followed::default());
         }
@@ -56,7 +56,7 @@ impl Project {
     /// of which no hook told.
     fn holds_heirs(&self, seen: Oid, head: Oid) -> Result<bool, Error> {
         let mut lost = Vec::new();
-        for pending in self.state().pending() {
+        for pending in self.state().pending()? {
             lost.extend(self.repo().commit(pending.oid)?);
         }
         for oid in self.tagged(&[head], &[seen])? {

@@ -28,7 +28,7 @@ impl Project {
         let mut parked = Parked::default();
         let Some(head) = self.repo().head()? else { return Ok(parked) };
         let linked = self.linked_of_head(None)?;
-        let mut kept: Vec<Pending> = self.state().pending();
+        let mut kept: Vec<Pending> = self.state().pending()?;
         for place in self.catalog()?.all() {
             let own: Vec<&Linked> = linked
                 .iter()
@@ -97,16 +97,15 @@ impl Project {
         }
         let now = Document::read(&place.path, text.to_vec(), place.dialect);
         let then = Document::read(&place.path, base.to_vec(), place.dialect);
+        let pending = self.state().pending()?;
         let is_ours = |linked: &&&Linked| match now.entries() {
             Some(_) => {
                 now.entry_of(&linked.commit.oid).is_some()
                     && then.entry_of(&linked.commit.oid).is_none()
             }
-            None => self
-                .state()
-                .pending()
-                .iter()
-                .any(|one| one.oid == linked.commit.oid && one.path == place.path),
+            None => {
+                pending.iter().any(|one| one.oid == linked.commit.oid && one.path == place.path)
+            }
         };
         let ours: Vec<&Linked> = linked.iter().filter(is_ours).copied().collect();
         if ours.is_empty() && now.entries().is_some() {

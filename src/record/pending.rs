@@ -59,7 +59,7 @@ impl Project {
         if added.is_empty() {
             return Ok(());
         }
-        let mut pending = self.state().pending();
+        let mut pending = self.state().pending()?;
         let known = pending.len();
         for one in added {
             if !pending.contains(one) {
@@ -85,7 +85,7 @@ impl Project {
         rewritten: &HashMap<Oid, Oid>,
     ) -> Result<Followed, Error> {
         let mut followed = Followed::default();
-        let pending = self.state().pending();
+        let pending = self.state().pending()?;
         let Some(head) = self.repo().head()?.filter(|_| !pending.is_empty()) else {
             return Ok(followed);
         };
@@ -97,6 +97,9 @@ impl Project {
         let mut kept = Vec::new();
         for (path, oids) in by_path {
             let Some(place) = catalog.all().find(|place| place.path == path) else {
+                // What cannot be read just now is followed another time.
+                let waiting = oids.into_iter().filter(|_| self.is_refused(&catalog, &path));
+                kept.extend(waiting.map(|oid| Pending { oid, path: path.clone() }));
                 continue;
             };
             let waiting = self.follow_one(

@@ -316,6 +316,17 @@ impl Project {
         paths.filter(is_there).map(view).collect()
     }
 
+    /// Whether a document could not be read that is at this path, or beside
+    /// this file, which keeps the same books.
+    pub(super) fn is_refused(&self, catalog: &Catalog, path: &str) -> bool {
+        let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+        catalog.refused.iter().any(|(document, _)| {
+            let views = self.places().dialect(document).map_or(&[][..], |dialect| dialect.views);
+            let is_beside = || document.rsplit_once('/').map_or("", |(above, _)| above) == folder;
+            document == path || (views.contains(&file) && is_beside())
+        })
+    }
+
     /// The feature of the document at a path, if one can be read there.
     pub(super) fn feature_at(&self, path: &str) -> Option<FeatureId> {
         let place = self.place_at(path, self.places().dialect(path)?).ok()??;

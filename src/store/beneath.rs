@@ -9,7 +9,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 
 use rustix::fs::{self, FileType, Mode, OFlags};
-use rustix::io::Errno;
+use rustix::io::{Errno, retry_on_intr};
 
 use super::Error;
 
@@ -34,7 +34,7 @@ pub(super) fn parent<'p>(root: &Path, path: &'p str) -> Result<Option<(OwnedFd, 
 
 /// Opens the top of the work tree, which may itself be reached by a symlink.
 pub(super) fn top(root: &Path) -> Result<Option<OwnedFd>, Error> {
-    match fs::open(root, DIRECTORY, Mode::empty()) {
+    match retry_on_intr(|| fs::open(root, DIRECTORY, Mode::empty())) {
         Ok(dir) => Ok(Some(dir)),
         Err(Errno::NOENT) => Ok(None),
         Err(error) => Err(Error::io("open", &root.to_string_lossy())(error)),
@@ -43,7 +43,8 @@ pub(super) fn top(root: &Path) -> Result<Option<OwnedFd>, Error> {
 
 /// Opens a directory of a directory; `path` is the document it is for.
 pub(super) fn directory(dir: &OwnedFd, name: &str, path: &str) -> Result<Option<OwnedFd>, Error> {
-    match fs::openat(dir, name, DIRECTORY | OFlags::NOFOLLOW, Mode::empty()) {
+    let flags = DIRECTORY | OFlags::NOFOLLOW;
+    match retry_on_intr(|| fs::openat(dir, name, flags, Mode::empty())) {
         Ok(below) => Ok(Some(below)),
         Err(Errno::NOENT) => Ok(None),
         Err(Errno::LOOP | Errno::NOTDIR) => Err(Error::NotRegular { path: path.to_owned() }),
@@ -55,8 +56,9 @@ pub(super) fn directory(dir: &OwnedFd, name: &str, path: &str) -> Result<Option<
 pub(super) fn file(dir: &OwnedFd, name: &str, path: &str) -> Result<Option<File>, Error> {
     // Without NONBLOCK a FIFO would wait for somebody to write to it.
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
+    let flags = flags | OFlags::CLOEXEC;
     let not_regular = || Error::NotRegular { path: path.to_owned() };
-    match fs::openat(dir, name, flags | OFlags::CLOEXEC, Mode::empty()) {
+    match retry_on_intr(|| fs::openat(dir, name, flags, Mode::empty())) {
         Ok(file) => match is_regular(&file) {
             true => Ok(Some(File::from(file))),
             false => Err(not_regular()),
@@ -70,7 +72,8 @@ pub(super) fn file(dir: &OwnedFd, name: &str, path: &str) -> Result<Option<File>
 }
 
 fn is_regular(file: impl AsFd) -> bool {
-    fs::fstat(file).is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode).is_file())
+    retry_on_intr(|| fs::fstat(&file))
+        .is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode).is_file())
 }
 
 /// Whether a part of a path is a plain name and not git's own directory,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::os::fd::OwnedFd;
 
 use rustix::fs::{AtFlags, Dir, FileType, statat};
-use rustix::io::Errno;
+use rustix::io::{Errno, retry_on_intr};
 
 use super::beneath::{self, is_name};
 use super::glob::Part;
@@ -57,7 +57,8 @@ impl Search {
     ) -> Result<(), Error> {
         let Some((part, rest)) = pattern.split_first() else { return Ok(()) };
         if let Part::Name(name) = part {
-            let kind = kind(dir, name).filter(|kind| self.is_wanted(*kind, rest.is_empty()));
+            let kind =
+                kind(dir, name, above)?.filter(|kind| self.is_wanted(*kind, rest.is_empty()));
             return kind.map_or(Ok(()), |_| self.take(dir, above, name, rest, depth));
         }
         if *part == Part::Any && !rest.is_empty() {
@@ -101,10 +102,11 @@ impl Search {
         }
         match beneath::directory(dir, name, &path) {
             // A directory that has a `.git` is a repository of its own.
-            Ok(Some(below)) if kind(&below, ".git").is_none() => {
-                self.look(&below, &path, rest, depth - 1)
-            }
-            Ok(_) | Err(Error::NotRegular { .. }) => Ok(()),
+            Ok(Some(below)) => match kind(&below, ".git", &path)? {
+                None => self.look(&below, &path, rest, depth - 1),
+                Some(_) => Ok(()),
+            },
+            Ok(None) | Err(Error::NotRegular { .. }) => Ok(()),
             Err(error) => Err(error),
         }
     }
@@ -114,9 +116,13 @@ impl Search {
     }
 }
 
-fn kind(dir: &OwnedFd, name: &str) -> Option<FileType> {
-    let stat = statat(dir, name, AtFlags::SYMLINK_NOFOLLOW).ok()?;
-    Some(FileType::from_raw_mode(stat.st_mode))
+/// What there is under a name, if anything is; `path` is the directory's.
+fn kind(dir: &OwnedFd, name: &str, path: &str) -> Result<Option<FileType>, Error> {
+    match retry_on_intr(|| statat(dir, name, AtFlags::SYMLINK_NOFOLLOW)) {
+        Ok(stat) => Ok(Some(FileType::from_raw_mode(stat.st_mode))),
+        Err(Errno::NOENT | Errno::NAMETOOLONG) => Ok(None),
+        Err(error) => Err(Error::io("look into", if path.is_empty() { "." } else { path })(error)),
+    }
 }
 
 /// The UTF-8 names of a directory with what they are.
@@ -131,7 +137,8 @@ fn list(dir: &OwnedFd, path: &str) -> Result<Vec<(String, FileType)>, Error> {
         }
         // Some file systems leave the kind to a further question.
         let known = Some(entry.file_type()).filter(|kind| *kind != FileType::Unknown);
-        if let Some(kind) = known.or_else(|| kind(dir, name)) {
+        let kind = known.map_or_else(|| kind(dir, name, path), |kind| Ok(Some(kind)))?;
+        if let Some(kind) = kind {
             names.push((name.to_owned(), kind));
         }
     }

@@ -1,6 +1,7 @@
 //! What one work tree remembers between two hooks, in `spec-log/` of its own
 //! git directory. All of it can be rebuilt: what is torn, foreign or gone
-//! reads as nothing, and nothing here is worth an fsync.
+//! reads as nothing, and nothing here is worth an fsync. What cannot be read
+//! is an error: it is not to be written over.
 
 use std::collections::HashMap;
 use std::fs;
@@ -97,9 +98,10 @@ impl State {
 
     /// The last commit a hook or `sync` has seen; `None` when nothing usable
     /// is remembered.
-    pub fn last_seen(&self) -> Option<Oid> {
+    pub fn last_seen(&self) -> Result<Option<Oid>, Error> {
         // A torn write has no final newline.
-        Oid::from_hex(self.read("last-seen")?.strip_suffix('\n')?)
+        let whole = |text: String| Oid::from_hex(text.strip_suffix('\n')?);
+        Ok(self.read("last-seen")?.and_then(whole))
     }
 
     /// Remembers the last commit seen.
@@ -108,14 +110,14 @@ impl State {
     }
 
     /// The records that are in no commit yet, oldest first.
-    pub fn pending(&self) -> Vec<Pending> {
-        let text = self.read("pending").unwrap_or_default();
-        text.lines().filter_map(Pending::parse).collect()
+    pub fn pending(&self) -> Result<Vec<Pending>, Error> {
+        let text = self.read("pending")?.unwrap_or_default();
+        Ok(text.lines().filter_map(Pending::parse).collect())
     }
 
     /// What rewritten commits became, as far as it is still to be recorded.
-    pub fn rewritten(&self) -> HashMap<Oid, Oid> {
-        commit::rewritten(&self.read("rewritten").unwrap_or_default())
+    pub fn rewritten(&self) -> Result<HashMap<Oid, Oid>, Error> {
+        Ok(commit::rewritten(&self.read("rewritten")?.unwrap_or_default()))
     }
 
     /// Remembers what rewritten commits became, in place of what was.
@@ -136,13 +138,13 @@ impl State {
     }
 
     /// The ranges that HEAD left before they were recorded, oldest first.
-    pub fn owed(&self) -> Vec<Owed> {
-        let text = self.read("owed").unwrap_or_default();
+    pub fn owed(&self) -> Result<Vec<Owed>, Error> {
+        let text = self.read("owed")?.unwrap_or_default();
         let pair = |line: &str| {
             let (seen, tip) = line.split_once(' ')?;
             Some(Owed { seen: Oid::from_hex(seen)?, tip: Oid::from_hex(tip)? })
         };
-        text.lines().filter_map(pair).collect()
+        Ok(text.lines().filter_map(pair).collect())
     }
 
     /// Remembers these ranges in place of what was: the newest of too many.
@@ -157,8 +159,8 @@ impl State {
 
     /// Notes that HEAD leaves a commit before all up to it has been recorded.
     pub fn owe(&self, tip: Oid) -> Result<(), Error> {
-        let Some(seen) = self.last_seen().filter(|seen| *seen != tip) else { return Ok(()) };
-        let mut owed = self.owed();
+        let Some(seen) = self.last_seen()?.filter(|seen| *seen != tip) else { return Ok(()) };
+        let mut owed = self.owed()?;
         owed.retain(|one| one.tip != tip);
         owed.push(Owed { seen, tip });
         self.set_owed(&owed)
@@ -167,7 +169,7 @@ impl State {
     /// Remembers these records in place of the earlier ones. Lines of a newer
     /// version, which this one cannot read, stay.
     pub fn set_pending(&self, pending: &[Pending]) -> Result<(), Error> {
-        let text = self.read("pending").unwrap_or_default();
+        let text = self.read("pending")?.unwrap_or_default();
         let foreign = text.lines().filter(|line| Pending::parse(line).is_none());
         let lines = foreign.map(str::to_owned).chain(pending.iter().map(Pending::line));
         let text: String = lines.map(|line| line + "\n").collect();
@@ -179,7 +181,7 @@ impl State {
 
     /// The task that this work tree works on.
     pub fn active(&self) -> Option<Active> {
-        Active::of_tag(self.read("active")?.strip_suffix('\n')?)
+        Active::of_tag(self.read("active").ok()??.strip_suffix('\n')?)
     }
 
     /// Remembers what this work tree works on, in place of what was; a task
@@ -201,13 +203,15 @@ impl State {
 
     /// Forgets and answers the message as prepare-commit-msg found it.
     pub fn take_draft(&self) -> Option<String> {
-        let draft = self.read("draft")?;
+        let draft = self.read("draft").ok()??;
         self.remove("draft").ok()?;
         Some(draft)
     }
 
-    fn read(&self, name: &str) -> Option<String> {
-        String::from_utf8(read_plain(&self.dir.join(name)).ok()??).ok()
+    fn read(&self, name: &str) -> Result<Option<String>, Error> {
+        let path = self.dir.join(name);
+        let bytes = read_plain(&path).map_err(Error::io("read", &path.to_string_lossy()))?;
+        Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()))
     }
 
     fn write(&self, name: &str, text: &str) -> Result<(), Error> {
@@ -264,23 +268,23 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let state = State::new(dir.path());
         let rewritten = HashMap::from([(oid(3), oid(4))]);
-        assert_eq!((state.last_seen(), state.pending()), (None, vec![]));
+        assert_eq!((state.last_seen().unwrap(), state.pending().unwrap()), (None, vec![]));
         state.set_last_seen(oid(1)).unwrap();
         state.set_rewritten(&rewritten).unwrap();
         let pending =
             ["a b.md", "機能\n\r\\n.md"].map(|path| Pending { oid: oid(2), path: path.to_owned() });
         state.set_pending(&pending).unwrap();
-        assert_eq!(state.last_seen(), Some(oid(1)));
-        assert_eq!(state.pending(), pending);
-        assert_eq!(state.rewritten(), rewritten);
+        assert_eq!(state.last_seen().unwrap(), Some(oid(1)));
+        assert_eq!(state.pending().unwrap(), pending);
+        assert_eq!(state.rewritten().unwrap(), rewritten);
         state.set_rewritten(&HashMap::new()).unwrap();
         state.set_pending(&[]).unwrap();
         state.owe(oid(1)).unwrap();
-        assert_eq!(state.owed(), []);
+        assert_eq!(state.owed().unwrap(), []);
         state.owe(oid(5)).unwrap();
-        assert_eq!(state.owed(), [Owed { seen: oid(1), tip: oid(5) }]);
+        assert_eq!(state.owed().unwrap(), [Owed { seen: oid(1), tip: oid(5) }]);
         state.set_owed(&[]).unwrap();
-        assert!(state.rewritten().is_empty() && state.pending().is_empty());
+        assert!(state.rewritten().unwrap().is_empty() && state.pending().unwrap().is_empty());
         assert_eq!(fs::read_dir(dir.path().join("spec-log")).unwrap().count(), 1);
     }
 
@@ -321,13 +325,26 @@ mod tests {
         for bytes in [&b""[..], b"\0\0\0", b"\xff", b"zz\n", torn.as_bytes(), &torn.as_bytes()[..9]]
         {
             put("last-seen", bytes);
-            assert_eq!(state.last_seen(), None);
+            assert_eq!(state.last_seen().unwrap(), None);
         }
         let good = Pending { oid: oid(3), path: "a.md".into() };
         put("pending", format!("v2 {torn} x\n\n{torn} \n{}\n{torn} a\\", good.line()).as_bytes());
-        assert_eq!(state.pending(), [good]);
+        assert_eq!(state.pending().unwrap(), [good]);
         state.set_pending(&[]).unwrap();
-        let left = state.read("pending").unwrap();
-        assert!(left.starts_with(&format!("v2 {torn} x\n")) && state.pending().is_empty());
+        let left = state.read("pending").unwrap().unwrap();
+        assert!(left.starts_with(&format!("v2 {torn} x\n")) && state.pending().unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_not_written_over() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = State::new(dir.path());
+        for name in ["last-seen", "pending", "rewritten", "owed"] {
+            fs::create_dir_all(dir.path().join("spec-log").join(name)).unwrap();
+        }
+        assert!(state.last_seen().is_err() && state.pending().is_err());
+        assert!(state.rewritten().is_err() && state.owed().is_err());
+        let record = Pending { oid: oid(1), path: "a.md".to_owned() };
+        assert!(state.set_pending(&[record]).is_err() && state.owe(oid(1)).is_err());
     }
 }

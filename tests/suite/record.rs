@@ -1,5 +1,6 @@
 //! Where records go, and that nothing else is touched.
 
+use std::fs;
 use std::process::Child;
 
 use crate::sandbox::Sandbox;
@@ -134,6 +135,26 @@ fn an_amend_that_changes_the_tag_takes_the_old_tick_back() {
     lacks(&text, "feat: store");
     has(&text, "[x] Task 1.2");
     assert_eq!(text.matches("- `").count(), 1);
+}
+
+#[test]
+fn the_records_of_a_document_that_cannot_be_read_for_a_while_are_not_forgotten() {
+    let sandbox = planned();
+    let before = sandbox.read(PLACE);
+    sandbox.git(&["switch", "-qc", "topic"]).ok();
+    sandbox.work("a", "feat: store [PRD-07 Task 1.1]");
+    let document = fs::File::options().write(true).open(sandbox.top().join(PLACE));
+    let (document, len) = (document.expect("a file"), sandbox.read(PLACE).len() as u64);
+    document.set_len(16 << 20).expect("too large a document");
+    sandbox.git(&["commit", "-q", "--amend", "-m", "feat: keep [PRD-07 Task 1.1]"]).ok();
+    sandbox.spec_log(&["sync"]).says("larger than").ok();
+    document.set_len(len).expect("the document");
+    assert!(sandbox.read(PLACE).contains("feat: store"));
+    sandbox.git(&["switch", "-q", "main"]).ok();
+    assert_eq!(sandbox.read(PLACE), before);
+    sandbox.git(&["switch", "-q", "topic"]).ok();
+    sandbox.spec_log(&["sync"]).ok();
+    assert!(sandbox.read(PLACE).contains("feat: keep"));
 }
 
 #[test]

@@ -69,11 +69,17 @@ fn operation(repo: &Repo) -> Option<Finding> {
 
 fn state(repo: &Repo) -> Vec<Finding> {
     let state = State::new(repo.git_dir());
-    let mut findings = vec![match state.last_seen() {
+    let (seen, pending) = match (state.last_seen(), state.pending()) {
+        (Ok(seen), Ok(pending)) => (seen, pending.len()),
+        (Err(error), _) | (_, Err(error)) => {
+            return vec![Finding::warning("last-seen", error.to_string())];
+        }
+    };
+    let mut findings = vec![match seen {
         Some(oid) => Finding::ok("last-seen", format!("the last commit seen is {}", oid.abbrev(7))),
         None => Finding::ok("last-seen", "no commit has been seen yet"),
     }];
-    match state.pending().len() {
+    match pending {
         0 => {}
         1 => findings.push(Finding::ok("pending", "1 record is in no commit yet")),
         count => {

@@ -117,7 +117,9 @@ fn install(args: &Args, site: &Site, way: Way, programs: &Path, ui: &mut Ui) -> 
     };
     let exit = apply(args, site, &plan, ui)?;
     // History from before the hooks is `sync`'s, not the first hook's.
-    if let Some(head) = head.filter(|_| !args.dry_run && state.last_seen().is_none()) {
+    if let Some(head) =
+        head.filter(|_| !args.dry_run && state.last_seen().is_ok_and(|seen| seen.is_none()))
+    {
         state.set_last_seen(head).map_err(record::Error::from)?;
     }
     Ok(exit)
