@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use git2::{ObjectFormat, Odb, Repository};
 
-use super::child::{Said, Seeker};
+use super::child::{Said, Seeker, gist};
 use super::{Environment, Error};
 use crate::store::hooks::resolved;
 
@@ -64,19 +64,21 @@ impl Access {
     /// its work tree.
     ///
     /// # Errors
-    /// Where `git` refuses too: that it belongs to another user, or else why
-    /// libgit2 refused.
+    /// Where `git` refuses too, in its own words.
     pub(super) fn by_git(
         cwd: &Path,
         environment: &Environment,
         why: Error,
     ) -> Result<(Self, Option<PathBuf>), Error> {
-        let git = Seeker::new(Environment { cwd: cwd.to_path_buf(), ..environment.clone() });
-        let Ok(output) = git.and_then(|git| git.output(&WHERE)) else { return Err(why) };
-        if String::from_utf8_lossy(&output.stderr).contains("dubious ownership") {
-            return Err(Error::Owner(cwd.to_path_buf()));
-        }
-        let Some(places) = Places::read(cwd, &Said(output.stdout)) else { return Err(why) };
+        let git = Seeker::new(Environment { cwd: cwd.to_path_buf(), ..environment.clone() })?;
+        let output = git.output(&WHERE)?;
+        let Some(places) = Places::read(cwd, &Said(output.stdout)) else {
+            let (path, said) = (cwd.to_path_buf(), gist(&String::from_utf8_lossy(&output.stderr)));
+            return Err(match said.contains("dubious ownership") {
+                true => Error::Owner(path),
+                false => Error::Refused { path, said },
+            });
+        };
         let Places { git_dir, common_dir, objects, format, top } = places;
         let objects = open_objects(&objects, format)
             .map_err(Error::git2(format!("cannot open the objects in `{}`", objects.display())))?;

@@ -154,14 +154,19 @@ pub(super) fn failed(args: &[&str], output: &Output) -> Error {
     Error::Child { command: args.join(" "), said }
 }
 
-/// The line that says what is wrong, among those that say what to do.
-fn gist(said: &str) -> String {
+/// The line that says what is wrong, among those that say what to do, with the
+/// list that it begins.
+pub(super) fn gist(said: &str) -> String {
     let wrong = |line: &str| {
         let words = line.strip_prefix("fatal: ").or_else(|| line.strip_prefix("error: "))?;
         Some(words.to_owned())
     };
-    let first = || said.trim().lines().next().unwrap_or_default().to_owned();
-    said.lines().find_map(wrong).unwrap_or_else(first)
+    let mut lines = said.lines();
+    let Some(first) = lines.find_map(wrong) else {
+        return said.trim().lines().next().unwrap_or_default().to_owned();
+    };
+    let list = lines.map_while(|line| line.strip_prefix('\t'));
+    list.fold(first, |gist, item| format!("{gist} {item}"))
 }
 
 /// `git` as `GIT_EXEC_PATH` (which git sets for its hooks) or `PATH` has it.
@@ -211,6 +216,7 @@ mod tests {
         let unknown = "Author identity unknown\n\n*** Tell me\n\nfatal: unable to detect it\n";
         assert_eq!(gist(unknown), "unable to detect it");
         assert_eq!(gist("error: gpg failed\nfatal: no commit\n"), "gpg failed");
+        assert_eq!(gist("fatal: unknown:\n\ta\n\tb\nhint: c\n"), "unknown: a b");
         assert_eq!((gist("one\ntwo\n"), gist("")), ("one".to_owned(), String::new()));
     }
 

@@ -19,6 +19,14 @@ pub enum Error {
         /// What it is called in `extensions.<name>`.
         name: String,
     },
+    /// `git` itself cannot read the repository.
+    #[error("git cannot read the repository at `{}`: {said}", .path.display())]
+    Refused {
+        /// Where it is.
+        path: PathBuf,
+        /// What it said, without its own `fatal:`.
+        said: String,
+    },
     /// No `git` in a place that may be trusted.
     #[error("cannot find `git` in an absolute directory of PATH outside the work tree")]
     NoGit,
@@ -81,7 +89,6 @@ impl Error {
         Some(match self {
             Self::NotARepository(_) => "run it inside a work tree, or `git init` first",
             Self::Owner(_) => "git config --global --add safe.directory <path>",
-            Self::Extension { .. } => "git status tells whether git knows it",
             Self::NoGit => "put the directory of `git` on PATH, absolute",
             Self::Revision(_) => "git log --oneline --all shows what there is",
             Self::IndexLocked => {

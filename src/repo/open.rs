@@ -281,6 +281,7 @@ mod tests {
         sandbox.git(&["config", "core.repositoryFormatVersion", "1"]);
         sandbox.git(&["config", "extensions.unheardOf", "true"]);
         let error = Repo::open_in_hook_of(sandbox.environment()).err().unwrap();
-        assert!(matches!(error, Error::Extension { .. }) && error.hint().is_some(), "{error}");
+        let words = "unknown repository extension found: unheardof";
+        assert!(error.to_string().ends_with(words), "{error}");
     }
 }
