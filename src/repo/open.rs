@@ -82,14 +82,17 @@ impl Repo {
         ceilings: &[PathBuf],
         environment: Environment,
     ) -> Result<Self, Error> {
-        let opened = match environment.path("GIT_DIR") {
-            Some(git_dir) => open_git_dir(&git_dir, &environment),
-            None => open(start, flags, ceilings),
+        let (start, opened) = match environment.path("GIT_DIR") {
+            Some(git_dir) => (&*environment.cwd, open_git_dir(&git_dir, &environment)),
+            None => (start, open(start, flags, ceilings)),
         };
         match opened.and_then(|whole| with_work_tree(whole, &environment)) {
             Ok((whole, top)) => Ok(Self::new(Access::Libgit2(whole), top, environment)),
             Err(error @ Error::NotARepository(_)) => Err(error),
-            Err(error) => Self::open_by_git(start, environment, error),
+            Err(error) => {
+                let start = start.to_owned();
+                Self::open_by_git(&start, environment, error)
+            }
         }
     }
 
@@ -273,6 +276,25 @@ mod tests {
         environment.variables.push(("GIT_DIR".into(), git_dir));
         let repo = Repo::open_in_hook_of(environment).unwrap();
         assert_eq!(repo.work_tree(), Some(other.path("sub").as_path()));
+    }
+
+    #[test]
+    fn git_finds_what_libgit2_refuses_from_below_the_top_and_by_a_relative_git_dir() {
+        let sandbox = Sandbox::new();
+        sandbox.git(&["config", "core.repositoryFormatVersion", "1"]);
+        // An extension that git knows and that libgit2 does not.
+        sandbox.git(&["config", "extensions.noop-v1", "true"]);
+        sandbox.write("a/b/c.md", "x");
+        let mut environment = sandbox.environment();
+        let repo = Repo::discover_in(&sandbox.path("a/b"), environment.clone()).unwrap();
+        assert_eq!(repo.work_tree(), Some(sandbox.top()));
+        environment.variables.push(("GIT_DIR".into(), ".git".into()));
+        let repo = Repo::discover_in(Path::new("a/b"), environment).unwrap();
+        assert_eq!(
+            (repo.work_tree(), repo.git_dir()),
+            (Some(sandbox.top()), &*sandbox.path(".git"))
+        );
+        assert!(repo.needs_git().is_some());
     }
 
     #[test]
