@@ -32,15 +32,19 @@ impl Store {
 
     fn search(&self, globs: &Globs, ends: fn(FileType) -> bool) -> Result<Vec<String>, Error> {
         let mut search = Search { found: BTreeSet::new(), ends };
-        for pattern in &globs.patterns {
-            if let Some(top) = beneath::top(&self.root)? {
-                search.look(&top, "", pattern, DEPTH)?;
-            }
+        if let Some(top) = beneath::top(&self.root)? {
+            let patterns = globs.patterns.iter().map(Vec::as_slice).collect();
+            search.look(&top, "", patterns, DEPTH)?;
         }
         Ok(search.found.into_iter().collect())
     }
 }
 
+/// What is left of a pattern below a directory.
+type Rest<'g> = &'g [Part];
+
+/// A search for all patterns at once, so that a directory which several lead
+/// to is opened and listed once.
 struct Search {
     found: BTreeSet<String>,
     /// Which kind of thing may end a pattern.
@@ -52,67 +56,92 @@ impl Search {
         &mut self,
         dir: &OwnedFd,
         above: &str,
-        pattern: &[Part],
+        patterns: Vec<Rest<'_>>,
         depth: usize,
     ) -> Result<(), Error> {
-        let Some((part, rest)) = pattern.split_first() else { return Ok(()) };
-        if let Part::Name(name) = part {
-            let kind =
-                kind(dir, name, above)?.filter(|kind| self.is_wanted(*kind, rest.is_empty()));
-            return kind.map_or(Ok(()), |_| self.take(dir, above, name, rest, depth));
+        let patterns = with_none_for_any(patterns);
+        let named: BTreeSet<&str> = patterns.iter().filter_map(|pattern| name(pattern)).collect();
+        for name in &named {
+            if let Some(kind) = kind(dir, name, above)? {
+                self.take(dir, above, (name, kind), &patterns, depth)?;
+            }
         }
-        if *part == Part::Any && !rest.is_empty() {
-            self.look(dir, above, rest, depth)?;
+        if patterns.iter().all(|pattern| name(pattern).is_some()) {
+            return Ok(());
         }
         for (name, kind) in list(dir, above)? {
-            if !part.takes(&name) {
-                continue;
-            }
-            match part {
-                Part::Any if kind.is_dir() => self.take(dir, above, &name, pattern, depth)?,
-                Part::Any if rest.is_empty() && (self.ends)(kind) => {
-                    self.take(dir, above, &name, rest, depth)?;
-                }
-                Part::Ending(_) | Part::Wild(_) if self.is_wanted(kind, rest.is_empty()) => {
-                    self.take(dir, above, &name, rest, depth)?;
-                }
-                _ => {}
+            if !named.contains(name.as_str()) {
+                self.take(dir, above, (&name, kind), &patterns, depth)?;
             }
         }
         Ok(())
     }
 
-    /// Takes a file that ends a pattern, or looks into a directory that leads
-    /// on.
+    /// Takes a file that ends a pattern, or looks into a directory that some
+    /// lead on through.
     fn take(
         &mut self,
         dir: &OwnedFd,
         above: &str,
-        name: &str,
-        rest: &[Part],
+        (name, kind): (&str, FileType),
+        patterns: &[Rest<'_>],
         depth: usize,
     ) -> Result<(), Error> {
-        let path = if above.is_empty() { name.to_owned() } else { format!("{above}/{name}") };
-        if rest.is_empty() {
-            self.found.insert(path);
+        let path = || if above.is_empty() { name.to_owned() } else { format!("{above}/{name}") };
+        let mut below = Vec::new();
+        for pattern in patterns {
+            let Some((part, rest)) = pattern.split_first().filter(|(part, _)| part.takes(name))
+            else {
+                continue;
+            };
+            if rest.is_empty() && (self.ends)(kind) {
+                self.found.insert(path());
+            }
+            let rest = if *part == Part::Any { pattern } else { rest };
+            if !rest.is_empty() {
+                add(&mut below, rest);
+            }
+        }
+        if below.is_empty() || !kind.is_dir() || depth == 0 {
             return Ok(());
         }
-        if depth == 0 {
-            return Ok(());
-        }
+        let path = path();
         match beneath::directory(dir, name, &path) {
             // A directory that has a `.git` is a repository of its own.
-            Ok(Some(below)) => match kind(&below, ".git", &path)? {
-                None => self.look(&below, &path, rest, depth - 1),
+            Ok(Some(inner)) => match self::kind(&inner, ".git", &path)? {
+                None => self.look(&inner, &path, below, depth - 1),
                 Some(_) => Ok(()),
             },
             Ok(None) | Err(Error::NotRegular { .. }) => Ok(()),
             Err(error) => Err(error),
         }
     }
+}
 
-    fn is_wanted(&self, kind: FileType, last: bool) -> bool {
-        if last { (self.ends)(kind) } else { kind.is_dir() }
+/// Adds to patterns that begin with `**` what follows it: it may stand for no
+/// directory.
+fn with_none_for_any(mut patterns: Vec<Rest<'_>>) -> Vec<Rest<'_>> {
+    for at in 0..patterns.len() {
+        if let [Part::Any, rest @ ..] = patterns[at]
+            && !rest.is_empty()
+        {
+            add(&mut patterns, rest);
+        }
+    }
+    patterns
+}
+
+fn add<'g>(patterns: &mut Vec<Rest<'g>>, pattern: Rest<'g>) {
+    if !patterns.contains(&pattern) {
+        patterns.push(pattern);
+    }
+}
+
+/// The name that a pattern begins with, if it is not a wildcard.
+fn name<'g>(pattern: &Rest<'g>) -> Option<&'g str> {
+    match pattern.first() {
+        Some(Part::Name(name)) => Some(name),
+        _ => None,
     }
 }
 
