@@ -66,7 +66,7 @@ pub(super) type Reader<'a> = &'a dyn Fn(&Commit) -> Result<Reading, Error>;
 
 /// Whether a stored message may link to anything; `false` is certain.
 pub fn may_link(message: &[u8]) -> bool {
-    tag::may_hold_tag(message) || tag::wild::may_hold_mention(message)
+    tag::may_hold_tag(message) || tag::wild::may_mention(message)
 }
 
 impl Project {

@@ -102,6 +102,22 @@ pub fn may_hold_mention(message: &[u8]) -> bool {
     message.iter().any(u8::is_ascii_digit) || message.windows(2).any(|pair| pair == b"):")
 }
 
+/// The same, told by reading it: for one message, of which a repository's
+/// grammar is not known yet.
+pub fn may_mention(message: &[u8]) -> bool {
+    let every = Grammar { forms: Forms::ALL, prefixes: &[] };
+    may_hold_mention(message)
+        && (may_hold_own_id(message) || !read(&String::from_utf8_lossy(message), every).is_empty())
+}
+
+/// Whether a repository's own prefixes may change what is read in a message:
+/// they stand before hyphen and digit.
+fn may_hold_own_id(message: &[u8]) -> bool {
+    let is_start =
+        |part: &[u8]| matches!(part, [a, b'-', b] if a.is_ascii_alphabetic() && b.is_ascii_digit());
+    message.windows(3).any(is_start)
+}
+
 /// Reads the mentions that a grammar allows, in the order of the message.
 ///
 /// Tags in the native form are left to [`read`](super::read), and so is what

@@ -205,6 +205,16 @@ fn a_repository_reads_only_the_forms_it_allows() {
 }
 
 #[test]
+fn a_message_is_let_go_only_where_no_repository_reads_a_mention_in_it() {
+    for text in ["feat(api): raise zlib to 1.3.1", "fix: two of 2026-01-05 (#12)", "x (:"] {
+        assert!(!may_mention(text.as_bytes()), "{text}");
+    }
+    for text in ["feat(api): x (T013)", "x BACK-12", "x OWN-3", "feat(004-events): x"] {
+        assert!(may_mention(text.as_bytes()), "{text}");
+    }
+}
+
+#[test]
 fn a_trailer_names_the_feature_of_every_mention() {
     assert_eq!(
         told("feat(ui): a (Task 1.2)\n\nSpec: 004-events"),
@@ -329,6 +339,7 @@ proptest! {
         let found = read(&text, ALL);
         prop_assert!(found.len() <= MAX_TAGS);
         prop_assert!(found.is_sorted_by_key(|mention| mention.span.start));
+        prop_assert!(found.is_empty() || may_mention(text.as_bytes()));
         for mention in &found {
             prop_assert!(text.get(mention.span.clone()).is_some_and(|text| !text.is_empty()));
             prop_assert!(!mention.tasks.is_empty() || mention.feature.is_some());
