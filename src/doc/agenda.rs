@@ -57,8 +57,7 @@ impl Document {
     }
 
     fn is_phase(&self, heading: usize) -> bool {
-        let name = self.outline.headings[heading].name();
-        let named = outline::unnumbered(&name).starts_with("phase");
+        let named = outline::unnumbered(&self.outline.headings[heading].name).starts_with("phase");
         let counted = super::progress::Scope::Heading(heading);
         named || self.figures.iter().any(|figures| figures.scope == counted)
     }

@@ -126,7 +126,7 @@ pub fn read(text: &str, outline: &Outline, section: &EntrySection) -> Entries {
 fn commits_heading<'o>(outline: &'o Outline, section: &EntrySection) -> Option<&'o Heading> {
     let is_session = |at: usize| {
         let heading = &outline.headings[at];
-        heading.level > 1 && heading.name().contains("session")
+        heading.level > 1 && heading.name.contains("session")
     };
     let in_session = |at: usize| outline.above(outline.headings[at].span.start).any(is_session);
     let may_be = |at: &usize| *at > 0 || outline.headings[*at].level > 1;

@@ -11,7 +11,7 @@ pub struct Lines {
 impl Lines {
     /// Finds the lines of a document.
     pub(super) fn of(document: &Document) -> Self {
-        let ends = document.bytes().iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+        let ends = document.text().match_indices('\n');
         Self { starts: std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect() }
     }
 

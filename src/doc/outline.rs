@@ -15,6 +15,8 @@ pub struct Heading {
     pub level: u8,
     /// Its text without the marker, trimmed.
     pub text: String,
+    /// What it is called, as [`called`] says.
+    pub name: String,
     /// The heading itself, from its first byte to the end of its last line.
     pub span: Range<usize>,
     /// What it heads: from its end to the next heading of its level or above.
@@ -24,16 +26,10 @@ pub struct Heading {
 }
 
 impl Heading {
-    /// What it is called, as [`called`] says.
-    pub fn name(&self) -> String {
-        called(&self.text)
-    }
-
     /// Whether it carries one of these names (lower case), numbered or not,
     /// with a remark in brackets or without: `9. Git Commits (PRD 07)`.
     pub fn is_called(&self, names: &[&str]) -> bool {
-        let name = self.name();
-        let name = unnumbered(&name);
+        let name = unnumbered(&self.name);
         let bare = name.strip_suffix(')').and_then(|open| open.rsplit_once(" ("));
         names.contains(&name) || bare.is_some_and(|(bare, _)| names.contains(&bare))
     }
@@ -131,6 +127,9 @@ pub fn outline(whole: &str) -> Outline {
 /// Decodes bytes so that each offset stays what it was: a byte that is not
 /// UTF-8 becomes one unknown character.
 pub fn same_length_text(bytes: &[u8]) -> String {
+    if let Ok(text) = str::from_utf8(bytes) {
+        return text.to_owned();
+    }
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
@@ -196,6 +195,7 @@ impl Builder<'_> {
         self.outline.headings.push(Heading {
             level,
             text: text.to_owned(),
+            name: called(text),
             span: span.start + self.shift..end + self.shift,
             body: 0..0,
             parent: None,
@@ -263,8 +263,7 @@ mod tests {
             ("## 進度", "進度"),
             ("## 100%", "100%"),
         ] {
-            let name = outline(text).headings[0].name();
-            assert_eq!(unnumbered(&name), expected, "{text}");
+            assert_eq!(unnumbered(&outline(text).headings[0].name), expected, "{text}");
         }
     }
 

@@ -69,8 +69,8 @@ pub struct TaskItem {
 
 /// Reads all tasks, in the order of the text.
 pub fn read(text: &str, outline: &Outline, dialect: &'static Dialect) -> Vec<TaskItem> {
-    let mut reader =
-        Reader { text, outline, dialect, headings: Vec::new(), label: None, tasks: Vec::new() };
+    let tasks = Vec::with_capacity(outline.items.len());
+    let mut reader = Reader { text, outline, dialect, headings: Vec::new(), label: None, tasks };
     reader.name_headings();
     let mut tasks = reader.read();
     settle_headings(&mut tasks);
@@ -135,8 +135,7 @@ impl Reader<'_> {
     /// A heading that names a task, kept only if boxes turn up below it.
     fn heading_task(&mut self, at: usize) -> Option<usize> {
         let heading = &self.outline.headings[at];
-        let name = heading.name();
-        let named = ["task", "work package"].iter().any(|word| name.starts_with(word));
+        let named = ["task", "work package"].iter().any(|word| heading.name.starts_with(word));
         let (id, _) = leading_id(&heading.text, &[])?;
         let lettered = id.as_str().starts_with(|c: char| c.is_ascii_alphabetic());
         if !(named || lettered || id.as_str().contains('.')) || heading.level < 2 {
@@ -187,7 +186,7 @@ impl Reader<'_> {
             begun: is_marked || in_progress.is_some(),
             in_progress,
             tick: tick_suffix(self.text, &text),
-            hash: hash_suffix(self.text, &text).filter(|_| self.dialect.signed),
+            hash: if self.dialect.signed { hash_suffix(self.text, &text) } else { None },
             parent,
             depth: parent.map_or(0, |parent| self.tasks[parent].depth + 1),
             heading,
@@ -322,6 +321,10 @@ pub(super) fn before_comment(text: &str) -> &str {
 /// a person's.
 fn in_progress_suffix(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
     let source = &text[span.clone()];
+    // Nearly every task ends here.
+    if !source.as_bytes().contains(&b'(') {
+        return None;
+    }
     let bare = before_comment(source);
     let bare = bare.strip_suffix('✓').unwrap_or(bare).trim_end();
     let at_end = bare.len().checked_sub(IN_PROGRESS.len());

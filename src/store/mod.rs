@@ -78,7 +78,8 @@ impl Store {
         if bytes.len() as u64 > LIMIT {
             return Err(Error::TooLarge { path: path.to_owned() });
         }
-        if bytes.iter().filter(|&&byte| byte == b'\n').count() > LINES {
+        let lines = || bytes.iter().filter(|&&byte| byte == b'\n').count();
+        if bytes.len() > LINES && lines() > LINES {
             return Err(Error::TooManyLines { path: path.to_owned() });
         }
         Ok(Some(bytes))

@@ -49,7 +49,7 @@ impl Figures {
 pub fn read(text: &str, outline: &Outline, tasks: &[usize]) -> Vec<Figures> {
     let speaks_of_progress = |at: &usize| {
         let heading = &outline.headings[*at];
-        heading.level > 1 && heading.name().contains("progress")
+        heading.level > 1 && heading.name.contains("progress")
     };
     let sections: Vec<usize> = (0..outline.headings.len()).filter(speaks_of_progress).collect();
     if sections.is_empty() {

@@ -30,7 +30,7 @@ impl Scopes {
             let before = |end: usize| tasks.partition_point(|&task| task < end);
             let held = before(heading.body.end) - before(heading.body.start);
             if held > 0 {
-                headings.push((at, heading.name()));
+                headings.push((at, heading.name.clone()));
             }
             if held > 0 && held < tasks.len() {
                 parts.insert(at);
@@ -46,10 +46,10 @@ impl Scopes {
         if !OVERALL.contains(&name.as_str()) {
             return self.named(&name);
         }
-        let part = |at: usize| match outline.headings[at].name() {
+        let part = |at: usize| match outline.headings[at].name.as_str() {
             _ if self.parts.contains(&at) => Some(Scope::Heading(at)),
             name if name.contains("progress") => None,
-            name => self.named(&name),
+            name => self.named(name),
         };
         let is_part =
             |scope: &Scope| matches!(scope, Scope::Heading(at) if self.parts.contains(at));
@@ -86,7 +86,7 @@ pub(super) fn histories(outline: &Outline) -> Vec<bool> {
     let mut histories: Vec<bool> = Vec::with_capacity(outline.headings.len());
     for heading in &outline.headings {
         let is_below = heading.parent.is_some_and(|parent| histories[parent]);
-        histories.push(is_below || heading.level > 1 && is_history(&heading.name()));
+        histories.push(is_below || heading.level > 1 && is_history(&heading.name));
     }
     histories
 }
