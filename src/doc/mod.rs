@@ -413,7 +413,7 @@ pub fn identity(
 
 /// A text as far as its first `## ` heading, that line included, unless what
 /// stands before it may be code, HTML or front matter, where it would be none.
-fn header_of(text: &[u8]) -> &[u8] {
+pub fn header_of(text: &[u8]) -> &[u8] {
     let Some(at) = text.windows(4).position(|four| four == b"\n## ") else { return text };
     let before = &text[..at];
     let may_hide = [&b"```"[..], b"~~~", b"---", b"<"];

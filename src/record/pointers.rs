@@ -13,7 +13,7 @@ use super::places::HEADER;
 use super::{Catalog, Error, Place, Project};
 use crate::check;
 use crate::doc::dialect::{Naming, path_feature};
-use crate::doc::{Document, Lookup};
+use crate::doc::{self, Document, Lookup};
 use crate::plan::between;
 use crate::tag::{Selector, Tag};
 use crate::task::FeatureId;
@@ -109,7 +109,7 @@ impl Project {
     /// The header of a file; one that cannot be read points nowhere.
     fn header(&self, path: &str, place: &Place) -> Option<Document> {
         let header = self.store().read_prefix(path, HEADER).ok()??;
-        Some(Document::read(path, header, place.dialect))
+        Some(Document::read(path, doc::header_of(&header).to_vec(), place.dialect))
     }
 
     fn pair(&self, feature: &FeatureId) -> Result<Option<Rc<Pair>>, Error> {

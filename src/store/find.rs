@@ -31,12 +31,13 @@ impl Store {
     }
 
     fn search(&self, globs: &Globs, ends: fn(FileType) -> bool) -> Result<Vec<String>, Error> {
-        let mut search = Search { found: BTreeSet::new(), ends };
+        let mut search = Search { found: Vec::new(), ends };
         if let Some(top) = beneath::top(&self.root)? {
             let patterns = globs.patterns.iter().map(Vec::as_slice).collect();
             search.look(&top, "", patterns, DEPTH)?;
         }
-        Ok(search.found.into_iter().collect())
+        search.found.sort_unstable();
+        Ok(search.found)
     }
 }
 
@@ -46,7 +47,7 @@ type Rest<'g> = &'g [Part];
 /// A search for all patterns at once, so that a directory which several lead
 /// to is opened and listed once.
 struct Search {
-    found: BTreeSet<String>,
+    found: Vec<String>,
     /// Which kind of thing may end a pattern.
     ends: fn(FileType) -> bool,
 }
@@ -87,20 +88,24 @@ impl Search {
         patterns: &[Rest<'_>],
         depth: usize,
     ) -> Result<(), Error> {
-        let path = || if above.is_empty() { name.to_owned() } else { format!("{above}/{name}") };
-        let mut below = Vec::new();
+        let path = || match above {
+            "" => name.to_owned(),
+            _ => [above, "/", name].concat(),
+        };
+        let (mut below, mut is_end) = (Vec::new(), false);
         for pattern in patterns {
             let Some((part, rest)) = pattern.split_first().filter(|(part, _)| part.takes(name))
             else {
                 continue;
             };
-            if rest.is_empty() && (self.ends)(kind) {
-                self.found.insert(path());
-            }
+            is_end |= rest.is_empty() && (self.ends)(kind);
             let rest = if *part == Part::Any { pattern } else { rest };
             if !rest.is_empty() {
                 add(&mut below, rest);
             }
+        }
+        if is_end {
+            self.found.push(path());
         }
         if below.is_empty() || !kind.is_dir() || depth == 0 {
             return Ok(());
