@@ -49,9 +49,9 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
     }
     let mut fields = Fields { tasks: Vec::new() };
     let mut all_done = !places.is_empty();
-    for (place, document) in shelf.project.documents(&places) {
-        let open = match document {
-            Ok(document) => views::open(&document),
+    for (place, open) in shelf.project.read_each(&places, |_, document| views::open(&document)) {
+        let open = match open {
+            Ok(open) => open,
             Err(error) if args.feature.is_none() => {
                 ui.warning(error.to_string());
                 continue;

@@ -103,7 +103,7 @@ fn show_task(
 
 fn show_feature(place: &Place, shelf: &Shelf, links: &Links<'_>) -> Result<Fields, Failure> {
     let document = shelf.read(place)?;
-    let unrecorded = shelf.project.unrecorded(&[(place, &document)])?;
+    let unrecorded = shelf.project.unrecorded(&[(place, document.hashes())])?;
     let all: Vec<usize> = (0..document.tasks().len())
         .filter(|&task| document.tasks()[task].checklist.is_none())
         .collect();

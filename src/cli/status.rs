@@ -153,21 +153,25 @@ fn chosen<'s>(args: &Args, shelf: &'s Shelf, ui: &mut Ui) -> Result<Vec<&'s Plac
 
 /// Reads the documents; one that cannot be read is warned about and left out.
 fn gather(shelf: &Shelf, places: &[&Place], ui: &mut Ui) -> Result<Vec<FeatureView>, Failure> {
-    let mut read: Vec<(&Place, Document)> = Vec::new();
-    for (place, document) in shelf.project.documents(places) {
-        match document {
-            Ok(document) => read.push((place, document)),
+    let active = shelf.project.state().active();
+    let view = |place: &Place, document: Document| {
+        (views::feature(place, &document, active.as_ref(), 0), document.hashes())
+    };
+    let (mut features, mut listed) = (Vec::new(), Vec::new());
+    for (place, read) in shelf.project.read_each(places, view) {
+        match read {
+            Ok((feature, hashes)) => {
+                features.push(feature);
+                listed.push((place, hashes));
+            }
             Err(error) => ui.warning(error.to_string()),
         }
     }
-    let pairs: Vec<(&Place, &Document)> =
-        read.iter().map(|(place, document)| (*place, document)).collect();
-    let unrecorded = shelf.project.unrecorded(&pairs)?;
-    let active = shelf.project.state().active();
-    let view = |((place, document), unrecorded): ((&Place, &Document), usize)| {
-        views::feature(place, document, active.as_ref(), unrecorded)
-    };
-    Ok(pairs.into_iter().zip(unrecorded).map(view).collect())
+    let unrecorded = shelf.project.unrecorded(&listed)?;
+    for (feature, unrecorded) in features.iter_mut().zip(unrecorded) {
+        feature.unrecorded = unrecorded;
+    }
+    Ok(features)
 }
 
 fn tell_active(features: &[FeatureView], ui: &mut Ui) {

@@ -17,6 +17,28 @@ pub struct Entry {
     pub placeholder: bool,
 }
 
+/// Abbreviated names of commits, sorted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hashes(Vec<String>);
+
+impl Hashes {
+    /// Those of entries, each of at least [`MIN_HASH`] digits.
+    pub(super) fn of<'h>(hashes: impl Iterator<Item = &'h str>) -> Self {
+        let mut hashes: Vec<String> = hashes.map(str::to_owned).collect();
+        hashes.sort_unstable();
+        Self(hashes)
+    }
+
+    /// Whether one of them begins the full name of a commit, in lower case.
+    pub fn name(&self, full: &str) -> bool {
+        // What begins a name stands before it, behind nothing but its like.
+        let end = self.0.partition_point(|hash| hash.as_str() <= full);
+        let alike = self.0[..end].iter().rev();
+        let mut alike = alike.take_while(|hash| full.starts_with(&hash[..MIN_HASH]));
+        alike.any(|hash| full.starts_with(hash.as_str()))
+    }
+}
+
 /// How an entry is written here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Form {

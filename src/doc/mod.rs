@@ -26,6 +26,7 @@ use std::ops::Range;
 
 use crate::task::{FeatureId, TaskId};
 use dialect::{Dialect, Naming};
+pub use entries::Hashes;
 use entries::{Entries, Entry};
 use field::Field;
 use handle::Handles;
@@ -181,6 +182,13 @@ impl Document {
         let alike = by_hash[..end].iter().rev();
         let alike = alike.take_while(|at| full.starts_with(&hash(at)[..entries::MIN_HASH]));
         alike.filter(|at| full.starts_with(hash(at))).min().map(|&at| &list[at])
+    }
+
+    /// The hashes of its entries, for whoever keeps no more of it; `None` where
+    /// its dialect has no place for them.
+    pub fn hashes(&self) -> Option<Hashes> {
+        let real = self.entries()?.list.iter().filter(|entry| !entry.placeholder);
+        Some(Hashes::of(real.map(|entry| self.slice(&entry.hash))))
     }
 
     /// The header field of one of these names (lower case).

@@ -30,6 +30,7 @@ mod project;
 mod reading;
 mod reconcile;
 mod templates;
+mod threads;
 mod view;
 mod write;
 

@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 use std::rc::Rc;
+use std::sync::OnceLock;
 
-use super::{Error, Project};
+use super::{Error, Project, threads};
 use crate::config::{Config, DialectSettings};
 use crate::doc;
 use crate::doc::dialect::{self, Dialect};
-use crate::store::Globs;
+use crate::store::{Globs, Store};
 use crate::task::FeatureId;
 
 /// How much of a file is read to find which feature it tracks, in bytes.
@@ -17,7 +18,7 @@ pub(super) const HEADER: usize = 4096;
 #[derive(Debug)]
 pub struct Places {
     places: Vec<Pattern>,
-    all: Globs,
+    all: OnceLock<Globs>,
 }
 
 /// Where one kind of document lies.
@@ -57,9 +58,7 @@ impl Places {
             dialect.places.iter().map(move |place| Pattern::new(place, dialect))
         });
         let places = named.chain(own).collect::<Result<Vec<_>, Error>>()?;
-        let globs: Vec<&str> = places.iter().map(|place| place.text.as_str()).collect();
-        let all = Globs::new(&globs)?;
-        Ok(Self { places, all })
+        Ok(Self { places, all: OnceLock::new() })
     }
 
     /// Each of them.
@@ -69,7 +68,7 @@ impl Places {
 
     /// All the places as one, for looking them up on disk.
     pub fn globs(&self) -> &Globs {
-        &self.all
+        self.all.get_or_init(|| self.places.iter().map(|place| &place.globs).collect())
     }
 
     /// The directories in which documents of a dialect are looked for, in the
@@ -81,7 +80,8 @@ impl Places {
 
     /// The dialect of the document that a path may be.
     pub fn dialect(&self, path: &str) -> Option<&'static Dialect> {
-        let place = self.places.iter().find(|place| place.matches(path));
+        let names: Vec<&str> = path.split('/').collect();
+        let place = self.places.iter().find(|place| place.globs.match_names(&names));
         place.map(|place| place.dialect).filter(|_| !dialect::is_template(path))
     }
 
@@ -257,6 +257,16 @@ impl Project {
         if let Some(known) = self.catalog_at_hand() {
             return Ok(known);
         }
+        let named: Vec<FeatureId> = features.iter().map(|&feature| feature.clone()).collect();
+        if let Some(known) = self.catalogs.borrow().get(&named) {
+            return Ok(Rc::clone(known));
+        }
+        let found = self.find_catalog_of(features)?;
+        self.catalogs.borrow_mut().insert(named, Rc::clone(&found));
+        Ok(found)
+    }
+
+    fn find_catalog_of(&self, features: &[&FeatureId]) -> Result<Rc<Catalog>, Error> {
         let paths = self.possible_documents()?;
         let is_called_so =
             |path: &&String| features.iter().any(|feature| doc::is_called_after(path, feature));
@@ -292,10 +302,17 @@ impl Project {
         paths: impl IntoIterator<Item = &'p String>,
     ) -> Result<Catalog, Error> {
         let mut catalog = Catalog::default();
-        for path in paths {
-            let Some(dialect) = self.places().dialect(path) else { continue };
-            match self.place_at(path, dialect) {
-                Ok(place) => catalog.places.extend(place),
+        let (store, places) = (self.store(), self.places());
+        let look = |path: &'p String| {
+            let dialect = places.dialect(path)?;
+            Some((path, dialect, place_on_disk(store, path, dialect)))
+        };
+        let found = threads::map(paths.into_iter().collect(), look);
+        for (path, dialect, place) in found.into_iter().flatten() {
+            match place {
+                Ok(OnDisk::Read(place)) => catalog.places.extend(place),
+                // What is not on disk may lie outside a sparse checkout.
+                Ok(OnDisk::Absent) => catalog.places.extend(self.sparse_place(path, dialect)),
                 Err(error) => catalog.refused.push((path.clone(), error)),
             }
         }
@@ -329,31 +346,44 @@ impl Project {
 
     /// The feature of the document at a path, if one can be read there.
     pub(super) fn feature_at(&self, path: &str) -> Option<FeatureId> {
-        let place = self.place_at(path, self.places().dialect(path)?).ok()??;
-        Some(place.feature)
+        let dialect = self.places().dialect(path)?;
+        let place = match place_on_disk(self.store(), path, dialect).ok()? {
+            OnDisk::Read(place) => place,
+            OnDisk::Absent => self.sparse_place(path, dialect),
+        };
+        Some(place?.feature)
     }
 
-    /// The place at a path, by its header where the path is not enough.
-    fn place_at(
-        &self,
-        path: &str,
-        dialect: &'static Dialect,
-    ) -> Result<Option<Place>, crate::store::Error> {
-        let place = |feature: FeatureId, dialect| Place {
-            path: path.to_owned(),
-            dialect,
-            feature,
-            view_of: None,
-        };
-        // Where the path says all, the file must still be one that can be read.
-        let by_path = dialect.is_named_by_path();
-        let header = self.store().read_prefix(path, if by_path { 0 } else { HEADER })?;
-        if by_path {
-            return Ok(dialect::path_feature(path).map(|feature| place(feature, dialect)));
-        }
-        // A file that is not on disk is one outside a sparse checkout.
-        let header = header.or_else(|| self.sparse_text(path)).unwrap_or_default();
-        let identity = doc::identity(path, &header, dialect);
-        Ok(identity.map(|(feature, dialect)| place(feature, dialect)))
+    fn sparse_place(&self, path: &str, dialect: &'static Dialect) -> Option<Place> {
+        place_of(path, &self.sparse_text(path).unwrap_or_default(), dialect)
     }
+}
+
+/// What is found at a path on disk.
+enum OnDisk {
+    /// A file, and the place that it is.
+    Read(Option<Place>),
+    /// Nothing, though it would have told which feature it tracks.
+    Absent,
+}
+
+/// The place at a path, by its header where the path is not enough.
+fn place_on_disk(
+    store: &Store,
+    path: &str,
+    dialect: &'static Dialect,
+) -> Result<OnDisk, crate::store::Error> {
+    // Where the path says all, the file must still be one that can be read.
+    let by_path = dialect.is_named_by_path();
+    let header = store.read_prefix(path, if by_path { 0 } else { HEADER })?;
+    Ok(match header {
+        None if !by_path => OnDisk::Absent,
+        header => OnDisk::Read(place_of(path, &header.unwrap_or_default(), dialect)),
+    })
+}
+
+/// The place of a document that begins so.
+fn place_of(path: &str, header: &[u8], dialect: &'static Dialect) -> Option<Place> {
+    let (feature, dialect) = doc::identity(path, header, dialect)?;
+    Some(Place { path: path.to_owned(), dialect, feature, view_of: None })
 }

@@ -1,6 +1,7 @@
 //! An opened work tree: its repository, its documents, what is set.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
@@ -13,6 +14,7 @@ use crate::commit::Oid;
 use crate::config::{self, Config};
 use crate::repo::{IndexEntry, Repo, Versions};
 use crate::store::{State, Store};
+use crate::task::FeatureId;
 
 /// A work tree with all that recording needs.
 pub struct Project {
@@ -24,6 +26,8 @@ pub struct Project {
     sparse: OnceCell<Vec<String>>,
     pub(super) paths: OnceCell<Vec<String>>,
     catalog: OnceCell<Rc<Catalog>>,
+    /// The part of it that some features need, by them.
+    pub(super) catalogs: RefCell<HashMap<Vec<FeatureId>, Rc<Catalog>>>,
     names: OnceCell<Names>,
     pub(super) sought: OnceCell<Sought>,
     pub(super) lookups: OnceCell<Lookups>,
@@ -57,6 +61,7 @@ impl Project {
             sparse: OnceCell::new(),
             paths: OnceCell::new(),
             catalog: OnceCell::new(),
+            catalogs: RefCell::default(),
             names: OnceCell::new(),
             sought: OnceCell::new(),
             lookups: OnceCell::new(),

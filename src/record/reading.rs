@@ -3,38 +3,14 @@
 
 use std::cmp::Reverse;
 use std::ops::ControlFlow;
-use std::panic::resume_unwind;
-use std::thread;
 
 use super::ledger::may_link_to;
-use super::{Error, Place, Project};
+use super::{Error, Place, Project, threads};
 use crate::commit::{Commit, Oid};
-use crate::doc::Document;
+use crate::doc::{Document, Hashes};
 use crate::store::Candidate;
 use crate::tag;
 use crate::task::FeatureId;
-
-/// How many documents a further thread is started for.
-const WORTH_A_THREAD: usize = 32;
-
-/// The bytes of documents, or why they cannot be had.
-type Texts<'p> = Vec<(&'p Place, Result<Vec<u8>, Error>)>;
-
-/// Reads the texts on so many threads, in their order.
-fn parsed(mut texts: Texts<'_>, threads: usize) -> Vec<(&Place, Result<Document, Error>)> {
-    if threads < 2 {
-        let read = |place: &Place, text| Document::read(&place.path, text, place.dialect);
-        let each = texts.into_iter();
-        return each.map(|(place, text)| (place, text.map(|text| read(place, text)))).collect();
-    }
-    let others = texts.split_off(texts.len() / threads);
-    thread::scope(|scope| {
-        let others = scope.spawn(move || parsed(others, threads - 1));
-        let mut documents = parsed(texts, 1);
-        documents.extend(others.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        documents
-    })
-}
 
 impl Project {
     /// Reads a document of the work tree, or one outside a sparse checkout
@@ -44,14 +20,36 @@ impl Project {
         Ok(text.map(|text| Document::read(&place.path, text, place.dialect)))
     }
 
-    /// Reads many documents; those that have gone meanwhile are left out. All
-    /// cores take part, where there are enough of them for that to pay.
+    /// Reads many documents; those that have gone meanwhile are left out.
     pub fn documents<'p>(&self, places: &[&'p Place]) -> Vec<(&'p Place, Result<Document, Error>)> {
-        let text = |&place: &&'p Place| Some((place, self.text(place).transpose()?));
-        let texts: Vec<_> = places.iter().filter_map(text).collect();
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        let threads = cores.min(texts.len() / WORTH_A_THREAD);
-        parsed(texts, threads)
+        self.read_each(places, |_, document| document)
+    }
+
+    /// What a function makes of each of many documents; those that have gone
+    /// meanwhile are left out. All cores take part, where there are enough of
+    /// them for that to pay, and no more of a document is kept than what was
+    /// made of it.
+    pub fn read_each<'p, R: Send>(
+        &self,
+        places: &[&'p Place],
+        make: impl Fn(&'p Place, Document) -> R + Sync,
+    ) -> Vec<(&'p Place, Result<R, Error>)> {
+        let store = self.store();
+        let read = |place: &'p Place| {
+            let text = store.read(&place.path).map_err(Error::from);
+            let parse = |text| Document::read(&place.path, text, place.dialect);
+            (place, text.map(|text| text.map(|text| make(place, parse(text)))))
+        };
+        let mut made = Vec::with_capacity(places.len());
+        for (place, one) in threads::map(places.to_vec(), read) {
+            // What is not on disk may lie outside a sparse checkout.
+            let one = match one.transpose() {
+                None => self.document(place).transpose().map(|d| d.map(|d| make(place, d))),
+                there => there,
+            };
+            made.extend(one.map(|one| (place, one)));
+        }
+        made
     }
 
     /// Paths where documents are looked for that hold no regular file, such as
@@ -98,10 +96,10 @@ impl Project {
     /// History is walked once for all, and only a commit that a document seems
     /// to lack is looked at closely. A document that has no place for commits
     /// lacks none.
-    pub fn unrecorded(&self, documents: &[(&Place, &Document)]) -> Result<Vec<usize>, Error> {
+    pub fn unrecorded(&self, documents: &[(&Place, Option<Hashes>)]) -> Result<Vec<usize>, Error> {
         let mut counts = vec![0; documents.len()];
         let Some(head) = self.repo().head()? else { return Ok(counts) };
-        if documents.iter().all(|(_, document)| document.entries().is_none()) {
+        if documents.iter().all(|(_, hashes)| hashes.is_none()) {
             return Ok(counts);
         }
         let may = |one: &_| documents.iter().any(|(place, _)| may_link_to(one, &place.feature));
@@ -112,14 +110,13 @@ impl Project {
                 continue;
             }
             let linked = self.read_links(commit)?;
-            let lacking: Vec<usize> = (0..documents.len())
-                .filter(|&at| {
-                    let (place, document) = documents[at];
-                    document.entries().is_some()
-                        && linked.features().contains(&&place.feature)
-                        && document.entry_of(&oid).is_none()
-                })
-                .collect();
+            let (named, full) = (linked.features(), oid.to_string());
+            let lacks = |at: &usize| {
+                let (place, hashes) = &documents[*at];
+                named.contains(&&place.feature)
+                    && hashes.as_ref().is_some_and(|hashes| !hashes.name(&full))
+            };
+            let lacking: Vec<usize> = (0..documents.len()).filter(lacks).collect();
             if !lacking.is_empty() && !self.is_bookkeeping(&linked.commit)? {
                 lacking.into_iter().for_each(|at| counts[at] += 1);
             }

@@ -37,8 +37,12 @@ impl Globs {
 
     /// Whether a path, relative to the top with `/` between, is one of them.
     pub fn matches(&self, path: &str) -> bool {
-        let names: Vec<&str> = path.split('/').collect();
-        self.patterns.iter().any(|parts| matches(parts, &names))
+        self.match_names(&path.split('/').collect::<Vec<_>>())
+    }
+
+    /// The same of a path as its names.
+    pub fn match_names(&self, names: &[&str]) -> bool {
+        self.patterns.iter().any(|parts| matches(parts, names))
     }
 
     /// The directory above the first wildcard of the first pattern: where its
@@ -57,6 +61,13 @@ impl Globs {
     pub fn may_lead_to(&self, dir: &str) -> bool {
         let names: Vec<&str> = dir.split('/').collect();
         self.patterns.iter().any(|parts| leads(parts, &names))
+    }
+}
+
+/// The patterns of several sets, in order.
+impl<'g> FromIterator<&'g Globs> for Globs {
+    fn from_iter<I: IntoIterator<Item = &'g Self>>(sets: I) -> Self {
+        Self { patterns: sets.into_iter().flat_map(|set| set.patterns.clone()).collect() }
     }
 }
 
