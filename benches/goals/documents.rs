@@ -3,15 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use crate::Size;
+use crate::hooks::{commit, followed};
 use crate::place::{Place, program};
 use crate::table::{Row, Table};
-use crate::timing::{Run, median, rounds, time};
+use crate::timing::{Run, added, median, rounds, time};
 
 pub(crate) fn measure(place: &Place, size: Size, table: &mut Table) {
     for &count in size.documents {
         let dir = place.with_documents(&format!("{count} documents"), count);
         readers(place, size, count, &dir, table);
-        judge(place, size, count, &dir, table);
+        hooks(place, size, count, table);
     }
 }
 
@@ -96,26 +97,38 @@ fn backlog(place: &Place, size: Size, count: usize, ours: f64, table: &mut Table
     });
 }
 
-/// commit-msg with a tag, beside itself without one: what finding and reading
-/// the one document adds must not grow with the number of the others.
-fn judge(place: &Place, size: Size, count: usize, dir: &Path, table: &mut Table) {
-    let message = |name: &str, text: &str| {
-        let path = dir.join(".git").join(name);
-        std::fs::write(&path, text).expect("a message");
-        path
+/// Both hooks for a tagged commit, beside those of a work tree with one
+/// document: what finding the one adds must not grow with reading the others.
+fn hooks(place: &Place, size: Size, count: usize, table: &mut Table) {
+    let pair = ["commit-msg", "post-commit"];
+    let none = place.path("none");
+    let ours = place.links(
+        &format!("hooks of {count}"),
+        &pair.map(|hook| (hook, program(&format!("spec-log-{hook}")))),
+    );
+    let make = |name: &str, documents: usize, hooks: &Path| {
+        let dir = followed(place, &format!("{name} of {count}"), documents);
+        place.git(&dir, &["config", "core.hooksPath", hooks.to_str().expect("UTF-8")]);
+        dir
     };
-    let tagged = message("tagged", "feat: step [PRD-01 Task 1.2]\n");
-    let plain = message("plain", "feat: step\n");
-    let run = |path: &PathBuf| -> Run<'_> {
-        let path = path.clone();
-        Box::new(move |_| time(place.command(program("spec-log-commit-msg"), dir).arg(&path)))
+    let dirs = [
+        make("plain", count, &none),
+        make("hooked", count, &ours),
+        make("plain one", 1, &none),
+        make("hooked one", 1, &ours),
+    ];
+    let run = |dir: &PathBuf| -> Run<'_> {
+        let dir = dir.clone();
+        Box::new(move |round| commit(place, &dir, round, " [PRD-01 Task @]"))
     };
-    let times = rounds(&mut [run(&tagged), run(&plain)], size.rounds);
+    let times = rounds(&mut dirs.each_ref().map(run), size.rounds);
     table.add(Row {
-        what: format!("commit-msg, {count} documents, tagged beside untagged"),
+        what: format!("both hooks, {count} documents, beside one document"),
         goal: None,
-        figures: (median(&times[0]), median(&times[1])),
+        figures: (added(&times[1], &times[0]), added(&times[3], &times[2])),
         unit: "ms",
-        commands: "`spec-log-commit-msg FILE`".to_owned(),
+        commands: "`git commit -qam …` with commit-msg and post-commit, less the same without \
+                   hooks"
+            .to_owned(),
     });
 }

@@ -5,124 +5,123 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::Size;
+use crate::peers::{PEERS, Peer};
 use crate::place::{Place, program};
+use crate::programs::{Form, forms};
 use crate::table::{Row, Table};
 use crate::timing::{Run, added, median, rounds, time};
 
 const PAIR: [&str; 2] = ["commit-msg", "post-commit"];
 const EMPTY: &str = "#!/bin/sh\n";
 
-/// A program of others that judges messages in commit-msg.
-struct Peer {
-    /// The program that must be installed.
-    program: &'static str,
-    /// The hook that runs it.
-    script: &'static str,
-    /// A file it needs, and what stands in it.
-    file: Option<(&'static str, &'static str)>,
-    /// The greatest ratio of what is added that is wanted.
-    goal: Option<f64>,
+/// A kind of commit, and what is wanted of it.
+struct Kind {
+    name: &'static str,
+    /// `@` is the task of a round.
+    tag: &'static str,
+    /// The greatest ratio to two empty `sh` hooks, for a static build.
+    sh: f64,
+    /// That to two empty Rust programs, for one that cargo makes.
+    rust: Option<f64>,
 }
 
-const PEERS: [Peer; 4] = [
-    Peer {
-        program: "committed",
-        script: "#!/bin/sh\nexec committed --commit-file \"$1\"\n",
-        file: None,
-        goal: Some(1.0),
-    },
-    Peer {
-        program: "prek",
-        script: "#!/bin/sh\nexec prek run --hook-stage commit-msg --commit-msg-filename \"$1\"\n",
-        file: Some((".pre-commit-config.yaml", "repos: []\n")),
-        goal: None,
-    },
-    Peer {
-        program: "lefthook",
-        script: "#!/bin/sh\nexec lefthook run commit-msg \"$@\"\n",
-        file: Some(("lefthook.yml", "commit-msg:\n  commands:\n    none:\n      run: \"true\"\n")),
-        goal: None,
-    },
-    Peer {
-        program: "commitlint",
-        script: "#!/usr/bin/env sh\nexec commitlint --edit \"$1\"\n",
-        file: Some(("commitlint.config.js", "module.exports = { rules: {} };\n")),
-        goal: Some(1.0 / 200.0),
-    },
+const KINDS: [Kind; 2] = [
+    Kind { name: "tagged", tag: " [PRD-01 Task @]", sh: 0.9, rust: Some(1.5) },
+    Kind { name: "untagged", tag: "", sh: 0.5, rust: None },
 ];
 
-pub(crate) fn measure(place: &Place, size: Size, table: &mut Table) {
-    let rust = empty_program(place);
-    let none = place.scripts("none", &[]);
-    let sh = place.scripts("sh", &PAIR.map(|hook| (hook, EMPTY)));
-    let rust = rust.map(|rust| place.links("rust", &PAIR.map(|hook| (hook, rust.clone()))));
-    let ours = place.links("ours", &PAIR.map(|hook| (hook, program(&format!("spec-log-{hook}")))));
-    let peers = PEERS.iter().filter(|peer| place.version(peer.program).is_some());
-    let peers: Vec<(&Peer, PathBuf)> = peers
-        .map(|peer| (peer, place.scripts(peer.program, &[("commit-msg", peer.script)])))
-        .collect();
+/// What stands in a repository's hooks.
+enum Hooks<'a> {
+    /// Those of a directory.
+    Of(PathBuf),
+    /// A peer's.
+    Peers(&'a Peer),
+}
 
-    let mut setups = vec![("plain", none.clone()), ("sh", sh.clone()), ("sh again", sh)];
-    setups.push(("ours", ours));
-    let rust_at = rust.as_ref().map(|_| setups.len());
-    setups.extend(rust.clone().map(|rust| ("rust", rust)));
-    let peers_at = setups.len();
-    setups.extend(peers.iter().map(|(peer, hooks)| (peer.program, hooks.clone())));
-
-    for (kind, tag, sh_goal, rust_goal) in
-        [("tagged", " [PRD-01 Task @]", 0.9, Some(1.5)), ("untagged", "", 0.5, None)]
-    {
-        let make = |(name, hooks): &(&str, PathBuf)| {
-            let dir = place.with_documents(&format!("{kind} {name}"), 1);
-            let hooks = hooks.to_str().expect("UTF-8");
-            place.git(&dir, &["config", "core.hooksPath", hooks]);
-            let head = place.git(&dir, &["rev-parse", "HEAD"]);
-            fs::create_dir(dir.join(".git/spec-log")).expect("a directory");
-            fs::write(dir.join(".git/spec-log/last-seen"), head).expect("a file");
-            dir
-        };
-        let dirs: Vec<PathBuf> = setups.iter().map(make).collect();
-        for (peer, at) in peers.iter().zip(peers_at..) {
-            if let Some((file, text)) = peer.0.file {
-                fs::write(dirs[at].join(file), text).expect("a file");
+impl Hooks<'_> {
+    fn set_up(&self, place: &Place, dir: &Path) {
+        match self {
+            Self::Of(hooks) => {
+                place.git(dir, &["config", "core.hooksPath", hooks.to_str().expect("UTF-8")]);
             }
+            Self::Peers(peer) => peer.set_up(place, dir),
         }
-        let run = |dir: &PathBuf| -> Run<'_> {
-            let dir = dir.clone();
-            Box::new(move |round| commit(place, &dir, round, tag))
-        };
-        let times = rounds(&mut dirs.iter().map(run).collect::<Vec<_>>(), size.rounds);
-        let more = |at: usize| added(&times[at], &times[0]);
-        let mut row = |what: &str, goal, figures, commands: &str| {
-            table.add(Row {
-                what: what.to_owned(),
-                goal,
-                figures,
-                unit: "ms",
-                commands: commands.to_owned(),
-            });
-        };
-        let name = |what: &str| format!("both hooks, {kind} commit, {what}");
-        let said = "`git commit -qam …` with commit-msg and post-commit, less the plain one of the same round";
-        row(&name("control"), None, (more(2), more(1)), "two empty `sh` hooks, twice");
-        row(&name("beside two empty `sh` hooks"), Some(sh_goal), (more(3), more(1)), said);
-        if let Some(rust) = rust_at {
-            row(&name("beside two empty Rust programs"), rust_goal, (more(3), more(rust)), said);
-        }
-        for ((peer, _), at) in peers.iter().zip(peers_at..) {
-            row(
-                &name(&format!("beside {}", peer.program)),
-                peer.goal,
-                (more(3), more(at)),
-                peer.script.lines().last().unwrap_or_default(),
-            );
-        }
+    }
+}
+
+pub(crate) fn measure(place: &Place, size: Size, table: &mut Table) {
+    let none = place.scripts("none", &[]);
+    let rust = empty_program(place);
+    let rust = rust.map(|rust| place.links("rust", &PAIR.map(|hook| (hook, rust.clone()))));
+    for kind in &KINDS {
+        commits(place, size, kind, rust.as_deref(), table);
     }
     rebase(place, size, rust.as_deref().unwrap_or(&none), table);
 }
 
+/// Commits of a kind, with every set of hooks in turns.
+fn commits(place: &Place, size: Size, kind: &Kind, rust: Option<&Path>, table: &mut Table) {
+    let sh = place.scripts(&format!("{} sh", kind.name), &PAIR.map(|hook| (hook, EMPTY)));
+    let none = place.path("none");
+    let mut setups = vec![Hooks::Of(none), Hooks::Of(sh.clone()), Hooks::Of(sh)];
+    let rust_at = setups.len();
+    setups.extend(rust.map(|rust| Hooks::Of(rust.to_path_buf())));
+    let forms_at = setups.len();
+    setups.extend(forms().iter().map(|form| Hooks::Of(pair(place, kind, form))));
+    let peers_at = setups.len();
+    let peers = || PEERS.iter().filter(|peer| peer.is_there(place));
+    setups.extend(peers().map(Hooks::Peers));
+
+    let make = |(at, hooks): (usize, &Hooks<'_>)| {
+        let dir = followed(place, &format!("{} {at}", kind.name), 1);
+        hooks.set_up(place, &dir);
+        dir
+    };
+    let dirs: Vec<PathBuf> = setups.iter().enumerate().map(make).collect();
+    let run = |dir: &PathBuf| -> Run<'_> {
+        let dir = dir.clone();
+        Box::new(move |round| commit(place, &dir, round, kind.tag))
+    };
+    let times = rounds(&mut dirs.iter().map(run).collect::<Vec<_>>(), size.rounds);
+    let more = |at: usize| added(&times[at], &times[0]);
+    let mut row = |what: &str, goal, figures, commands: &str| {
+        let what = format!("{} commit, {what}", kind.name);
+        table.add(Row { what, goal, figures, unit: "ms", commands: commands.to_owned() });
+    };
+    row("control", None, (more(2), more(1)), "`git commit` with two empty `sh` hooks, twice");
+    let said = "`git commit -qam …` with commit-msg and post-commit";
+    for (form, at) in forms().iter().zip(forms_at..) {
+        let (sh_goal, rust_goal) =
+            if form.is_static { (Some(kind.sh), None) } else { (None, kind.rust) };
+        let name = |other: &str| format!("{}, beside two empty {other}", form.name());
+        row(&name("`sh` hooks"), sh_goal, (more(at), more(1)), said);
+        if rust.is_some() {
+            row(&name("Rust programs"), rust_goal, (more(at), more(rust_at)), said);
+        }
+    }
+    for (peer, at) in peers().zip(peers_at..) {
+        let commands = format!("the same, and `{}` in commit-msg", peer.command());
+        row(&format!("beside {}", peer.name), peer.goal, (more(forms_at), more(at)), &commands);
+    }
+}
+
+/// Our two hooks, in a directory.
+fn pair(place: &Place, kind: &Kind, form: &Form) -> PathBuf {
+    let name = format!("{} {}", kind.name, if form.is_static { "static" } else { "dynamic" });
+    place.links(&name, &PAIR.map(|hook| (hook, form.program(&format!("spec-log-{hook}")))))
+}
+
+/// A repository of so many documents, whose HEAD a hook has seen.
+pub(crate) fn followed(place: &Place, name: &str, documents: usize) -> PathBuf {
+    let dir = place.with_documents(name, documents);
+    let head = place.git(&dir, &["rev-parse", "HEAD"]);
+    fs::create_dir(dir.join(".git/spec-log")).expect("a directory");
+    fs::write(dir.join(".git/spec-log/last-seen"), head).expect("a file");
+    dir
+}
+
 /// Makes a commit; `@` in its tag is the task of this round.
-fn commit(place: &Place, dir: &Path, round: usize, tag: &str) -> Duration {
+pub(crate) fn commit(place: &Place, dir: &Path, round: usize, tag: &str) -> Duration {
     fs::write(dir.join("work"), format!("{round}\n")).expect("a file");
     let task = format!("{}.{}", round / 20 % 10 + 1, round % 20 + 1);
     let message = format!("feat: step {round}{}", tag.replace('@', &task));

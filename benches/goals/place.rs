@@ -1,5 +1,7 @@
 //! Repositories to measure in, hermetic and gone at the end.
 
+pub(crate) use crate::programs::program;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
@@ -43,6 +45,12 @@ impl Place {
         let output = output.output().expect("git runs");
         assert!(output.status.success(), "git {arguments:?}");
         String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// Whether a program is installed.
+    pub(crate) fn has(&self, program: &str) -> bool {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        std::env::split_paths(&path).any(|directory| directory.join(program).is_file())
     }
 
     /// The first words that a program says of its version; `None` where it is
@@ -127,11 +135,6 @@ impl Place {
         hooks.iter().for_each(|(hook, program)| symlink(program, dir.join(hook)).expect("a link"));
         dir
     }
-}
-
-/// One of our programs, as this build made it.
-pub(crate) fn program(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_BIN_EXE_git-spec-log")).with_file_name(name)
 }
 
 /// A feature's document with 200 open tasks, 20 KB.

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
+use crate::peers::PEERS;
 use crate::place::Place;
+use crate::programs::{Form, forms};
 
 /// One comparison.
 pub(crate) struct Row {
@@ -33,7 +35,7 @@ impl Row {
             self.what.clone(),
             format!("{ours:.2} {unit}"),
             format!("{other:.2} {unit}"),
-            self.ratio().map_or_else(|| "lost in noise".to_owned(), |ratio| format!("{ratio:.2}")),
+            self.ratio().map_or_else(|| "lost in noise".to_owned(), shown),
             match (self.goal, self.ratio()) {
                 (Some(wanted), Some(ratio)) if ratio > wanted => format!("{goal}, missed"),
                 _ => goal,
@@ -42,65 +44,120 @@ impl Row {
     }
 }
 
+/// A ratio, with as many digits as it needs beside its goal.
+fn shown(ratio: f64) -> String {
+    if ratio < 0.1 { format!("{ratio:.4}") } else { format!("{ratio:.2}") }
+}
+
+/// Rows that belong together.
+struct Part {
+    title: &'static str,
+    /// What is measured in them, and how.
+    about: &'static str,
+    rows: Vec<Row>,
+}
+
 /// All rows of a run.
 #[derive(Default)]
 pub(crate) struct Table {
-    rows: Vec<Row>,
+    parts: Vec<Part>,
 }
 
 const HEAD: [&str; 5] = ["", "spec-log", "compared with", "ratio", "goal"];
 
 impl Table {
-    pub(crate) fn add(&mut self, row: Row) {
-        eprintln!("{}", row.cells().join("  "));
-        self.rows.push(row);
+    /// Begins a part; the rows that follow belong to it.
+    pub(crate) fn begin(&mut self, title: &'static str, about: &'static str) {
+        self.parts.push(Part { title, about, rows: Vec::new() });
     }
 
-    /// The rows as a markdown table.
+    pub(crate) fn add(&mut self, row: Row) {
+        eprintln!("{}", row.cells().join("  "));
+        self.parts.last_mut().expect("a part was begun").rows.push(row);
+    }
+
+    /// The rows as markdown tables.
     pub(crate) fn text(&self) -> String {
-        let line = |cells: [String; 5]| format!("| {} |\n", cells.join(" | "));
-        let mut text = line(HEAD.map(str::to_owned)) + "| --- | ---: | ---: | ---: | ---: |\n";
-        self.rows.iter().for_each(|row| text.push_str(&line(row.cells())));
-        text
+        self.parts.iter().map(|part| table(part.rows.iter())).collect::<Vec<_>>().join("\n")
     }
 
     /// The page of the documentation.
     pub(crate) fn page(&self, place: &Place) -> String {
         let mut page = String::from(INTRODUCTION);
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let form = if cfg!(target_feature = "crt-static") { "static" } else { "dynamic" };
-        let git = place.version("git").unwrap_or_default();
-        let _ = writeln!(
-            page,
-            "This run: {cores} cores, {} {} build, {form}, {git}.\n",
-            std::env::consts::OS,
-            std::env::consts::ARCH
-        );
-        page.push_str(&self.text());
-        page.push_str("\n## What each row runs\n\n");
-        for row in &self.rows {
-            let _ = writeln!(page, "- {}: {}", row.what, row.commands);
+        page.push_str(&machine(place));
+        page.push_str("\n## Goals\n\n");
+        let all = self.parts.iter().flat_map(|part| &part.rows);
+        page.push_str(&table(all.filter(|row| row.goal.is_some())));
+        for part in &self.parts {
+            let _ = write!(page, "\n## {}\n\n{}\n\n", part.title, part.about);
+            page.push_str(&table(part.rows.iter()));
+            page.push('\n');
+            page.push_str(&commands(&part.rows));
         }
         page
     }
 }
 
+fn table<'r>(rows: impl Iterator<Item = &'r Row>) -> String {
+    let line = |cells: [String; 5]| format!("| {} |\n", cells.join(" | "));
+    let mut text = line(HEAD.map(str::to_owned)) + "| --- | ---: | ---: | ---: | ---: |\n";
+    rows.for_each(|row| text.push_str(&line(row.cells())));
+    text
+}
+
+/// What the rows run, each command once.
+fn commands(rows: &[Row]) -> String {
+    let mut text = String::new();
+    for (at, row) in rows.iter().enumerate() {
+        if rows[..at].iter().any(|other| other.commands == row.commands) {
+            continue;
+        }
+        let same = rows.iter().filter(|other| other.commands == row.commands);
+        let names: Vec<&str> = same.map(|row| row.what.as_str()).collect();
+        let _ = writeln!(text, "- {}: {}", names.join("; "), row.commands);
+    }
+    text
+}
+
+/// What was measured and with what, as far as it matters elsewhere.
+fn machine(place: &Place) -> String {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let (system, processor) = (std::env::consts::OS, std::env::consts::ARCH);
+    let forms: Vec<&str> = forms().iter().map(Form::name).collect();
+    let git = place.version("git").unwrap_or_default();
+    let peers = PEERS.iter().filter(|peer| peer.is_there(place)).map(|peer| peer.programs[0]);
+    let others = ["backlog", "node"].into_iter().filter(|program| place.has(program));
+    let named = peers.chain(others).filter_map(|program| {
+        let said = place.version(program)?;
+        let number =
+            said.split_whitespace().find(|word| word.contains(|c: char| c.is_ascii_digit()))?;
+        Some(format!("{program} {}", number.trim_start_matches(['v', '@'])))
+    });
+    let named: Vec<String> = named.collect();
+    format!(
+        "This run: {cores} cores, {system} on {processor}, {git}; programs {}; beside them {}.\n",
+        forms.join(" and "),
+        if named.is_empty() { "none of others".to_owned() } else { named.join(", ") }
+    )
+}
+
 const INTRODUCTION: &str = "\
 # Performance
 
-Written by `cargo bench --bench goals`, which makes its own repositories and
-measures on the machine it runs on. `-- --full` adds a history of a million
-commits, `-- --tiny` only looks whether everything runs. Peers take part where
-they are installed.
+Every figure here was written by one command, which makes its own repositories
+and measures on the machine it runs on:
+
+    cargo bench --bench goals -- --full --write
+
+Without `--full` it leaves out the history of a million commits, with `--tiny`
+it only looks whether everything runs. Peers take part that are in the PATH.
 
 Runs are paired: what is compared runs in turns, forwards and backwards, and a
-figure is the median over all rounds. What a hook adds is the median of the
-differences to the plain `git commit` of the same round. The rows called
-*control* compare a thing with itself; how far they are from 1 is how far any
-other row may be trusted. Only ratios hold from one machine to another.
+figure is the median over all rounds. The rows called *control* compare a thing
+with itself; how far they are from 1 is how far any other row may be trusted.
+Only ratios hold from one machine to another.
 
-The first goal is meant for a static build, which `install.sh` makes where the
-machine can and releases always are:
-`cargo build --release --bins --target x86_64-unknown-linux-musl`.
+The programs are measured in the two forms in which people have them: *static*,
+as `install.sh` builds them where the machine can, and as `cargo install` does.
 
 ";
