@@ -164,5 +164,6 @@ fn from_git2(oid: git2::Oid) -> Option<Oid> {
 }
 
 fn to_git2(oid: Oid) -> Result<git2::Oid, Error> {
-    git2::Oid::from_bytes(oid.as_bytes()).map_err(Error::git2(format!("cannot use the name {oid}")))
+    let failed = |source| Error::git2(format!("cannot use the name {oid}"))(source);
+    git2::Oid::from_bytes(oid.as_bytes()).map_err(failed)
 }

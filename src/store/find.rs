@@ -70,12 +70,19 @@ impl Search {
         if patterns.iter().all(|pattern| name(pattern).is_some()) {
             return Ok(());
         }
-        for (name, kind) in list(dir, above)? {
-            if !named.contains(name.as_str()) {
-                self.take(dir, above, (&name, kind), &patterns, depth)?;
+        let mut folders = Vec::new();
+        list(dir, above, &mut |name, kind| match kind {
+            _ if named.contains(name) => Ok(()),
+            // They wait until the list is closed.
+            FileType::Directory => {
+                folders.push(name.to_owned());
+                Ok(())
             }
-        }
-        Ok(())
+            _ => self.take(dir, above, (name, kind), &patterns, depth),
+        })?;
+        folders.iter().try_for_each(|name| {
+            self.take(dir, above, (name, FileType::Directory), &patterns, depth)
+        })
     }
 
     /// Takes a file that ends a pattern, or looks into a directory that some
@@ -159,10 +166,13 @@ fn kind(dir: &OwnedFd, name: &str, path: &str) -> Result<Option<FileType>, Error
     }
 }
 
-/// The UTF-8 names of a directory with what they are.
-fn list(dir: &OwnedFd, path: &str) -> Result<Vec<(String, FileType)>, Error> {
+/// Visits the UTF-8 names of a directory with what they are.
+fn list(
+    dir: &OwnedFd,
+    path: &str,
+    visit: &mut dyn FnMut(&str, FileType) -> Result<(), Error>,
+) -> Result<(), Error> {
     let failed = |error: Errno| Error::io("list", if path.is_empty() { "." } else { path })(error);
-    let mut names = Vec::new();
     for entry in Dir::read_from(dir).map_err(failed)? {
         let entry = entry.map_err(failed)?;
         let Ok(name) = entry.file_name().to_str() else { continue };
@@ -173,10 +183,10 @@ fn list(dir: &OwnedFd, path: &str) -> Result<Vec<(String, FileType)>, Error> {
         let known = Some(entry.file_type()).filter(|kind| *kind != FileType::Unknown);
         let kind = known.map_or_else(|| kind(dir, name, path), |kind| Ok(Some(kind)))?;
         if let Some(kind) = kind {
-            names.push((name.to_owned(), kind));
+            visit(name, kind)?;
         }
     }
-    Ok(names)
+    Ok(())
 }
 
 #[cfg(test)]

@@ -52,6 +52,10 @@ pub fn bare_title(title: &str) -> &str {
 
 /// Whether a path is a template, which is no document.
 pub fn is_template(path: &str) -> bool {
+    // Nearly every path ends here.
+    if !path.as_bytes().windows(8).any(|word| word.eq_ignore_ascii_case(b"template")) {
+        return false;
+    }
     let mut parts = path.rsplit('/');
     let file = parts.next().unwrap_or_default().to_lowercase();
     file.contains("task_template")
