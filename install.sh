@@ -15,7 +15,7 @@ Builds spec-log from this checkout with cargo and installs
   --uninstall    remove what an earlier run installed there, and nothing else
   --help         show this
 
-CARGO_TARGET_DIR is respected. In a repository, git spec-log init puts the
+CARGO_TARGET_DIR, CARGO_BUILD_TARGET and RUSTFLAGS are respected. In a repository, git spec-log init puts the
 hooks in and git spec-log init --uninstall takes them out.
 EOF
 }
@@ -90,18 +90,53 @@ command -v cargo >/dev/null 2>&1 ||
 mkdir -p -- "$prefix/bin" 2>/dev/null && [ -w "$prefix/bin" ] ||
     fatal "cannot write to $prefix/bin" 'name another place: ./install.sh --prefix DIR'
 
-# A static build starts fastest, which every commit feels; it is made where the
-# target and the C compiler for it (libgit2 is C) are both there.
-target=
+new=$(mktemp)
+staged=$(mktemp -d)
+trap 'rm -rf -- "$new" "$staged"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+host=$(rustc -vV | sed -n 's/^host: //p')
+# A program that needs no other file and no address of its own corrected starts
+# in half the time; its stack and its heap still lie where chance puts them.
+static='-C target-feature=+crt-static -C relocation-model=static'
+
+# Whether glibc is here as an archive: a program is linked with it and started.
+# Nothing in spec-log looks up a host or a user, for which a static glibc would
+# still load its other parts.
+links_statically() {
+    case $host in *-linux-gnu) ;; *) return 1 ;; esac
+    echo 'fn main() {}' >"$staged/empty.rs"
+    # The flags are words.
+    # shellcheck disable=SC2086
+    rustc $static --target "$host" -o "$staged/empty" "$staged/empty.rs" 2>/dev/null &&
+        "$staged/empty"
+}
+
+# Whether the target for musl is installed, and the C compiler for it: libgit2
+# is C.
+has_musl() {
+    [ "$(uname -s)" = Linux ] && command -v musl-gcc >/dev/null 2>&1 || return 1
+    libraries=$(rustc --print target-libdir --target "$musl" 2>/dev/null) && [ -d "$libraries" ]
+}
+
+# A static build starts fastest, which every commit feels: with musl, else with
+# glibc, else it is one like any other. What the user has set goes first.
 musl=$(uname -m)-unknown-linux-musl
-if [ "$(uname -s)" = Linux ] && command -v musl-gcc >/dev/null 2>&1; then
-    libraries=$(rustc --print target-libdir --target "$musl" 2>/dev/null) || libraries=
-    if [ -n "$libraries" ] && [ -d "$libraries" ]; then target=$musl; fi
+target=${CARGO_BUILD_TARGET:-}
+if [ -z "$target" ] && [ -z "${RUSTFLAGS:-}" ]; then
+    if has_musl; then
+        target=$musl
+    elif links_statically; then
+        target=$host
+    fi
+    if [ -n "$target" ]; then export RUSTFLAGS="$static"; fi
 fi
 
 built=${CARGO_TARGET_DIR:-target}
 if [ -n "$target" ]; then
-    printf 'Building for %s\n' "$target"
+    printf 'Building for %s%s\n' "$target" "${RUSTFLAGS:+ with $RUSTFLAGS}"
+    # Without --target the flags would be those of build scripts too.
     cargo build --release --locked --bins --target "$target"
     built=$built/$target/release
 else
@@ -110,12 +145,6 @@ else
 fi
 [ -x "$built/git-spec-log" ] ||
     fatal "the build left no $built/git-spec-log" 'is build.target-dir set in a cargo config file?'
-
-new=$(mktemp)
-staged=$(mktemp -d)
-trap 'rm -rf -- "$new" "$staged"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
 
 # Puts the file $1 in the place $2 below the prefix, with mode $3: written
 # beside it and renamed, so that a hook which runs now sees the old or the new.

@@ -159,5 +159,10 @@ Only ratios hold from one machine to another.
 
 The programs are measured in the two forms in which people have them: *static*,
 as `install.sh` builds them where the machine can, and as `cargo install` does.
+A static program need not look up its libraries and link itself to them at every
+start. `cargo install` makes one too when it is told to:
+
+    RUSTFLAGS='-C target-feature=+crt-static -C relocation-model=static' \\
+        cargo install --path . --target x86_64-unknown-linux-gnu
 
 ";
