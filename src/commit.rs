@@ -62,7 +62,13 @@ impl Oid {
 
 impl fmt::Display for Oid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.as_bytes().iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        let digit = |number: u8| b"0123456789abcdef"[usize::from(number & 15)];
+        let mut digits = [0; 64];
+        for (pair, &byte) in digits.chunks_exact_mut(2).zip(self.as_bytes()) {
+            pair.copy_from_slice(&[digit(byte >> 4), digit(byte)]);
+        }
+        let text = str::from_utf8(&digits[..2 * self.as_bytes().len()]);
+        f.write_str(text.map_err(|_| fmt::Error)?)
     }
 }
 

@@ -57,6 +57,10 @@ impl Formatter for Visible {
         to: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
+        // Nearly every text is made of such characters alone.
+        if fragment.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return to.write_all(fragment.as_bytes());
+        }
         for piece in fragment.split_inclusive(is_unsafe) {
             let last = piece.chars().next_back().filter(|&c| is_unsafe(c));
             to.write_all(&piece.as_bytes()[..piece.len() - last.map_or(0, char::len_utf8)])?;
