@@ -14,7 +14,7 @@ use super::prepare::{Extent, Prepared, Scope};
 use super::{Caught, Error, Linked, Project, Rewrites};
 use crate::commit::{Commit, Oid};
 use crate::plan::Note;
-use crate::repo::{self, Moment};
+use crate::repo::{self, Moment, Visited};
 use crate::tag::wild::{Evidence, Forms, Resolution, Says};
 use crate::tag::{self, Reading, Tag};
 use crate::task::FeatureId;
@@ -304,12 +304,10 @@ impl Project {
     fn tagged_in_any_form(&self, head: Oid) -> Result<Vec<Oid>, Error> {
         let sought = self.sought()?;
         let mut found = Vec::new();
-        self.repo().walk(&[head], &[], &mut |visited| {
-            if sought.may_link_in(visited.message, Forms::ALL) {
-                found.push(visited.oid);
-            }
-            std::ops::ControlFlow::Continue(())
-        })?;
+        let look = &|visited: &Visited<'_>| {
+            sought.may_link_in(visited.message, Forms::ALL).then_some(visited.oid)
+        };
+        self.repo().walk(&[head], &[], look, &mut |_, oid| found.extend(oid))?;
         Ok(found)
     }
 

@@ -5,7 +5,6 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::ops::ControlFlow;
 
 use super::{Error, Project, Sought};
 use crate::commit::Oid;
@@ -49,10 +48,14 @@ impl Project {
         }
         let sought = self.sought()?;
         let mut found = Vec::new();
-        self.repo().walk(include, exclude, &mut |visited| {
-            found.extend(candidate(&visited, sought).filter(is_wanted));
-            ControlFlow::Continue(())
-        })?;
+        self.repo().walk(
+            include,
+            exclude,
+            &|visited| candidate(visited, sought),
+            &mut |_, one| {
+                found.extend(one.filter(is_wanted));
+            },
+        )?;
         Ok(found)
     }
 
@@ -99,10 +102,10 @@ impl Project {
     ) -> Result<Walk, Error> {
         let sought = self.sought()?;
         let (mut found, mut met) = (Vec::new(), 0);
-        let is_whole = self.repo().walk(&[head], &[tip], &mut |visited| {
+        let look = &|visited: &Visited<'_>| candidate(visited, sought);
+        let is_whole = self.repo().walk(&[head], &[tip], look, &mut |_, one| {
             met += 1;
-            found.extend(candidate(&visited, sought));
-            ControlFlow::Continue(())
+            found.extend(one);
         })?;
         // Where clocks ran back the walk may have met some of the tip's own.
         let new: HashSet<Oid> = found.iter().map(|candidate| candidate.oid).collect();
@@ -117,12 +120,13 @@ impl Project {
         let sought = self.sought()?;
         let (mut found, mut met) = (Vec::new(), 0);
         let mut tips = Vec::new();
-        let is_whole = self.repo().walk_down(head, &mut |visited, line| {
+        let look = &|visited: &Visited<'_>| candidate(visited, sought);
+        let is_whole = self.repo().walk_down(head, look, &mut |oid, one, line| {
             met += 1;
             if line.is_on && DEPTHS.contains(&line.depth) {
-                tips.push((line.depth, visited.oid));
+                tips.push((line.depth, oid));
             }
-            found.extend(candidate(&visited, sought).map(|candidate| (line.depth, candidate)));
+            found.extend(one.map(|candidate| (line.depth, candidate)));
         })?;
         found.sort_by_key(|(depth, _)| *depth);
         let mut base = None;

@@ -7,7 +7,6 @@
 //! own edits in the same file are merged and not guessed.
 
 use std::collections::{BTreeMap, HashMap};
-use std::ops::ControlFlow;
 
 use super::prepare::{Scope, Version};
 use super::reconcile::successor;
@@ -16,7 +15,7 @@ use crate::commit::Oid;
 use crate::config::RecordMode;
 use crate::doc::Document;
 use crate::plan::{self, Said};
-use crate::repo::IndexEntry;
+use crate::repo::{IndexEntry, nothing};
 use crate::store::Pending;
 
 /// Where HEAD was, if that is known, and where it is.
@@ -247,10 +246,7 @@ impl Project {
     /// The commits among these that a tip does not contain, in one walk.
     fn outside(&self, oids: &[Oid], tip: Oid) -> Result<Vec<Oid>, Error> {
         let mut outside = Vec::new();
-        self.repo().walk(oids, &[tip], &mut |visited| {
-            outside.push(visited.oid);
-            ControlFlow::Continue(())
-        })?;
+        self.repo().walk(oids, &[tip], &nothing, &mut |oid, _| outside.push(oid))?;
         Ok(outside)
     }
 

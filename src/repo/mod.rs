@@ -15,6 +15,7 @@
 //! | `refs` | HEAD and branches |
 //! | `commits` | one commit, revisions and ranges |
 //! | `walk`, `paint` | every commit of a range once; ancestry; the nearest of some commits |
+//! | `sweep` | all commits of the packs, for walks over long histories |
 //! | `trees` | changed paths, files and blobs of a commit |
 //! | `versions` | which versions of files history holds since a commit |
 //! | `index` | one entry of the index: read, stage |
@@ -50,6 +51,7 @@ mod patches;
 mod raw;
 mod refs;
 mod site;
+mod sweep;
 mod throwaway;
 mod trees;
 mod uncommitted;
@@ -74,7 +76,7 @@ pub use site::Site;
 pub use throwaway::{Spoken, Throwaway};
 pub use uncommitted::Uncommitted;
 pub use versions::Versions;
-pub use walk::{Line, Visited, Watcher};
+pub use walk::{Line, Look, Visited, Watcher, nothing};
 
 use crate::commit::Oid;
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use super::raw::RawCommit;
+use super::walk::nothing;
 use super::{Error, Repo, to_git2};
 use crate::commit::Oid;
 
@@ -64,10 +65,7 @@ impl Repo {
     ) -> Result<Versions, Error> {
         let base = self.common_past(commits)?;
         let mut oids = commits.to_vec();
-        self.walk(&[tip], base.as_slice(), &mut |visited| {
-            oids.push(visited.oid);
-            ControlFlow::Continue(())
-        })?;
+        self.walk(&[tip], base.as_slice(), &nothing, &mut |oid, _| oids.push(oid))?;
         let mut versions = Versions::default();
         for oid in oids {
             if versions.places.contains_key(&oid) {

@@ -1,17 +1,17 @@
 //! Every commit of a range once, and ancestry.
 //!
 //! The walk is our own and not libgit2's: it survives a commit with a
-//! malformed author line, and is faster by a third because it reads each
-//! object once and verifies no hash.
+//! malformed author line, reads each object once and verifies no hash. When it
+//! turns out to be a long one, the packs are swept ahead of it.
 
 use std::cell::RefCell;
 use std::collections::{BinaryHeap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
-use std::ops::ControlFlow;
 
 use super::commits::read_commit;
 use super::paint::Paint;
 use super::raw::RawCommit;
+use super::sweep::{self, Sweep};
 use super::{Error, Repo, to_git2};
 use crate::commit::Oid;
 
@@ -29,7 +29,7 @@ pub struct Visited<'a> {
 }
 
 impl<'a> Visited<'a> {
-    fn new(oid: Oid, raw: &RawCommit<'a>) -> Self {
+    pub(super) fn new(oid: Oid, raw: &RawCommit<'a>) -> Self {
         let seconds = raw.commit_time().seconds;
         Self { oid, message: raw.message, encoding: raw.encoding, seconds }
     }
@@ -45,12 +45,34 @@ pub struct Line {
     pub is_on: bool,
 }
 
-/// Is told now and then how many commits a walk has met, and `None` when it
+/// What a walk looks for in each commit it meets. Asked on several threads, and
+/// of more commits than those that are met.
+pub type Look<'a, T> = &'a (dyn Fn(&Visited<'_>) -> Option<T> + Sync);
+
+/// Looks for nothing: for walks that are about names.
+pub fn nothing(_: &Visited<'_>) -> Option<()> {
+    None
+}
+
+/// Is told now and then how many commits a walk has read, and `None` when it
 /// ends.
 pub type Watcher = Box<dyn FnMut(Option<u64>)>;
 
 /// After how many commits a watcher is told.
 const TELL: u64 = 1 << 13;
+
+/// A commit of a walk: where it goes on, and what was found in it.
+pub(super) struct Node<T> {
+    pub(super) parents: Vec<Oid>,
+    pub(super) found: Option<T>,
+}
+
+impl<T> Node<T> {
+    pub(super) fn new(oid: Oid, raw: RawCommit<'_>, look: Look<'_, T>) -> Self {
+        let found = look(&Visited::new(oid, &raw));
+        Self { parents: raw.parents, found }
+    }
+}
 
 impl Repo {
     /// Lets somebody watch how far walks over all of history have come.
@@ -58,32 +80,32 @@ impl Repo {
         self.watcher = RefCell::new(Some(watcher));
     }
 
-    fn tell(&self, met: Option<u64>) {
+    pub(super) fn tell(&self, read: Option<u64>) {
         if let Ok(mut watcher) = self.watcher.try_borrow_mut()
             && let Some(watcher) = watcher.as_mut()
         {
-            watcher(met);
+            watcher(read);
         }
     }
 
     /// Visits each commit that is reachable from `include` and not from
-    /// `exclude` once, in no promised order. Absent commits end their line;
-    /// answers whether there were none.
-    pub fn walk(
+    /// `exclude` once, in no promised order, with what was found in it. Absent
+    /// commits end their line; answers whether there were none.
+    pub fn walk<T: Copy + Send>(
         &self,
         include: &[Oid],
         exclude: &[Oid],
-        visit: &mut dyn FnMut(Visited<'_>) -> ControlFlow<()>,
+        look: Look<'_, T>,
+        visit: &mut dyn FnMut(Oid, Option<T>),
     ) -> Result<bool, Error> {
         if exclude.is_empty() {
-            return self.descend(include, &mut |visited, _| visit(visited));
+            return self.descend(include, look, &mut |oid, found, _| visit(oid, found));
         }
         let odb = self.odb()?;
         let (shown, is_whole) = Paint::new(self.odb()?, self.edge()?).shown(include, exclude)?;
         for oid in shown {
-            let read = |data: &[u8]| visit(Visited::new(oid, &RawCommit::parse(data)));
-            if read_commit(&odb, oid, read)?.is_some_and(|flow| flow.is_break()) {
-                break;
+            if let Some(node) = read_node(&odb, oid, look)? {
+                visit(oid, node.found);
             }
         }
         Ok(is_whole)
@@ -91,26 +113,25 @@ impl Repo {
 
     /// Visits each commit that is reachable from another once, the line of its
     /// first parents before all others; answers whether none was absent.
-    pub fn walk_down(
+    pub fn walk_down<T: Copy + Send>(
         &self,
         from: Oid,
-        visit: &mut dyn FnMut(Visited<'_>, Line),
+        look: Look<'_, T>,
+        visit: &mut dyn FnMut(Oid, Option<T>, Line),
     ) -> Result<bool, Error> {
-        self.descend(&[from], &mut |visited, line| {
-            visit(visited, line);
-            ControlFlow::Continue(())
-        })
+        self.descend(&[from], look, visit)
     }
 
     /// Goes down first parents first. What hangs on the line of first parents
     /// is met from the bottom up, so that all that the line reaches at some
     /// depth has been met before anything that only hangs higher.
-    fn descend(
+    fn descend<T: Copy + Send>(
         &self,
         include: &[Oid],
-        visit: &mut dyn FnMut(Visited<'_>, Line) -> ControlFlow<()>,
+        look: Look<'_, T>,
+        visit: &mut dyn FnMut(Oid, Option<T>, Line),
     ) -> Result<bool, Error> {
-        let (odb, edge) = (self.odb()?, self.edge()?);
+        let (mut nodes, edge) = (Nodes::new(self, look)?, self.edge()?);
         let mut seen = OidSet::default();
         let mut stack: Vec<(Oid, Line)> = Vec::new();
         stack.extend(include.iter().rev().map(|&oid| (oid, Line { depth: 0, is_on: true })));
@@ -119,20 +140,11 @@ impl Repo {
             if !seen.insert(oid) {
                 continue;
             }
-            if (seen.len() as u64).is_multiple_of(TELL) {
-                self.tell(Some(seen.len() as u64));
-            }
-            let read = |data: &[u8]| {
-                let raw = RawCommit::parse(data);
-                (visit(Visited::new(oid, &raw), line), raw.parents)
-            };
-            let Some((flow, parents)) = read_commit(&odb, oid, read)? else {
+            let Some(Node { parents, found }) = nodes.node(oid)? else {
                 is_whole = false;
                 continue;
             };
-            if flow.is_break() {
-                break;
-            }
+            visit(oid, found, line);
             let parents = parents.into_iter().enumerate().filter(|_| !edge.contains(&oid));
             let below = |(nth, parent)| match line.is_on && nth == 0 {
                 true => (parent, Line { depth: line.depth + 1, is_on: true }),
@@ -207,14 +219,80 @@ impl Repo {
     }
 }
 
+/// How many commits a walk reads before it looks whether a sweep would pay;
+/// tests of whatever is walked are to meet with one.
+const FEW: u64 = if cfg!(test) { 8 } else { 1 << 11 };
+
+/// It pays when the walk has met one commit for so many objects of the packs:
+/// then most commits there are likely to be of this history.
+const SHARE: u64 = 64;
+
+/// Where a walk gets its commits from: one after the other from the object
+/// database, and when they become many, from a sweep of the packs.
+struct Nodes<'a, T> {
+    repo: &'a Repo,
+    odb: git2::Odb<'a>,
+    look: Look<'a, T>,
+    /// How many have been read.
+    read: u64,
+    /// How many there must be for the packs to be looked at or swept.
+    due: u64,
+    sweep: Option<Sweep<T>>,
+}
+
+impl<'a, T: Copy + Send> Nodes<'a, T> {
+    fn new(repo: &'a Repo, look: Look<'a, T>) -> Result<Self, Error> {
+        Ok(Self { repo, odb: repo.odb()?, look, read: 0, due: FEW, sweep: None })
+    }
+
+    /// A commit; `None` when it is absent.
+    fn node(&mut self, oid: Oid) -> Result<Option<Node<T>>, Error> {
+        match &self.sweep {
+            Some(sweep) => {
+                if let Some(node) = sweep.node(&oid) {
+                    return Ok(Some(node));
+                }
+            }
+            None if self.read == self.due => self.sweep_or_wait(oid.as_bytes().len()),
+            None => {}
+        }
+        self.read += 1;
+        if self.read.is_multiple_of(TELL) {
+            self.repo.tell(Some(self.read));
+        }
+        read_node(&self.odb, oid, self.look)
+    }
+
+    fn sweep_or_wait(&mut self, name_len: usize) {
+        self.due = FEW.max(sweep::objects(self.repo) / SHARE);
+        if self.read >= self.due {
+            let tell = |more| self.repo.tell(Some(self.read + more));
+            let sweep = Sweep::of(self.repo, name_len, self.look, &tell);
+            self.read += sweep.len();
+            self.sweep = Some(sweep);
+        }
+    }
+}
+
+fn read_node<T>(
+    odb: &git2::Odb<'_>,
+    oid: Oid,
+    look: Look<'_, T>,
+) -> Result<Option<Node<T>>, Error> {
+    read_commit(odb, oid, |data| Node::new(oid, RawCommit::parse(data), look))
+}
+
 /// A set of names, which are random already.
-type OidSet = HashSet<Oid, BuildHasherDefault<NameHasher>>;
+type OidSet = HashSet<Oid, Plain>;
 
-/// Takes the first bytes of a name for its hash.
+/// Hashes what is random already.
+pub(super) type Plain = BuildHasherDefault<PlainHasher>;
+
+/// Takes the first bytes for the hash.
 #[derive(Default)]
-struct NameHasher(u64);
+pub(super) struct PlainHasher(u64);
 
-impl Hasher for NameHasher {
+impl Hasher for PlainHasher {
     fn write(&mut self, bytes: &[u8]) {
         if let Some(first) = bytes.first_chunk() {
             self.0 ^= u64::from_le_bytes(*first);
@@ -235,11 +313,12 @@ mod tests {
 
     fn walked(repo: &Repo, include: &[Oid], exclude: &[Oid]) -> Vec<Oid> {
         let mut oids = Vec::new();
-        let mut visit = |visited: Visited<'_>| {
-            oids.push(visited.oid);
-            ControlFlow::Continue(())
-        };
-        repo.walk(include, exclude, &mut visit).unwrap();
+        let look = &|visited: &Visited<'_>| Some(visited.oid);
+        repo.walk(include, exclude, look, &mut |oid, found| {
+            assert_eq!(found, Some(oid));
+            oids.push(oid);
+        })
+        .unwrap();
         oids.sort();
         oids
     }
@@ -302,8 +381,8 @@ mod tests {
         let repo = sandbox.repo();
         for tip in ["b0", "b1", "b2"] {
             let mut met = Vec::new();
-            let visit = &mut |visited: Visited<'_>, line| met.push((visited.oid, line));
-            assert!(repo.walk_down(sandbox.oid(tip), visit).unwrap());
+            let visit = &mut |oid, _: Option<()>, line| met.push((oid, line));
+            assert!(repo.walk_down(sandbox.oid(tip), &|_| None, visit).unwrap());
             let on: Vec<_> = met.iter().filter(|(_, line)| line.is_on).collect();
             assert!(on.len() > 5 && on.len() < met.len());
             for (nth, (oid, line)) in on.into_iter().enumerate() {

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use crate::commit::Oid;
 use crate::record::{Error, Project};
+use crate::repo::{Visited, nothing};
 
 /// What HEAD contains.
 #[derive(Debug, Default)]
@@ -57,10 +58,7 @@ impl Project {
         if history.all.get().is_none() {
             let mut all = Vec::new();
             let head = self.repo().head()?;
-            self.repo().walk(head.as_slice(), &[], &mut |visited| {
-                all.push(visited.oid);
-                ControlFlow::Continue(())
-            })?;
+            self.repo().walk(head.as_slice(), &[], &nothing, &mut |oid, _| all.push(oid))?;
             all.sort_unstable();
             history.all.get_or_init(|| all);
         }
@@ -71,10 +69,10 @@ impl Project {
         let (include, exclude) = self.repo().range(range)?;
         let mut scope = Scope::default();
         let sought = self.sought()?;
-        self.repo().walk(&include, &exclude, &mut |visited| {
-            scope.commits.insert(visited.oid);
-            scope.tagged.extend(sought.may_link(visited.message).then_some(visited.oid));
-            ControlFlow::Continue(())
+        let look = &|visited: &Visited<'_>| sought.may_link(visited.message).then_some(visited.oid);
+        self.repo().walk(&include, &exclude, look, &mut |oid, tagged| {
+            scope.commits.insert(oid);
+            scope.tagged.extend(tagged);
         })?;
         for oid in &scope.commits {
             // What a merge brings was changed by the commits that it joins.
