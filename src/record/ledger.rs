@@ -5,11 +5,12 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::ops::ControlFlow;
 
 use super::{Error, Project, Sought};
 use crate::commit::Oid;
 use crate::repo::Visited;
-use crate::store::{Candidate, Ledger, sum};
+use crate::store::{Candidate, Ledger, Torn, sum};
 use crate::tag::{self, Tag};
 use crate::task::FeatureId;
 
@@ -34,49 +35,108 @@ struct Walk {
     is_whole: bool,
 }
 
+/// The commits of a range whose messages may hold a tag.
+#[derive(Default)]
+struct Found {
+    ledger: Ledger,
+    segment: usize,
+}
+
+impl Found {
+    /// Visits those whose features are wanted, newest first, after so many that
+    /// have been visited before; until the visitor has seen enough.
+    fn visit<E>(
+        &self,
+        before: usize,
+        is_wanted: &dyn Fn(u32) -> bool,
+        visit: &mut dyn FnMut(Candidate) -> Result<ControlFlow<()>, E>,
+    ) -> Result<Result<(), Torn>, E> {
+        for one in self.ledger.newest_first(self.segment, is_wanted).skip(before) {
+            match one {
+                Err(torn) => return Ok(Err(torn)),
+                Ok(one) if visit(one)?.is_break() => break,
+                Ok(_) => {}
+            }
+        }
+        Ok(Ok(()))
+    }
+}
+
 impl Project {
-    /// The commits of a range whose messages may hold a tag and that are
-    /// wanted, in no promised order.
+    /// The commits of a range whose messages may hold a tag and whose features
+    /// are wanted, newest first.
     pub(super) fn candidates(
         &self,
         include: &[Oid],
         exclude: &[Oid],
-        is_wanted: &dyn Fn(&Candidate) -> bool,
+        is_wanted: &dyn Fn(u32) -> bool,
     ) -> Result<Vec<Candidate>, Error> {
-        if let (&[head], []) = (include, exclude) {
-            return self.candidates_below(head, WORTH, is_wanted);
-        }
-        let sought = self.sought()?;
         let mut found = Vec::new();
-        self.repo().walk(
-            include,
-            exclude,
-            &|visited| candidate(visited, sought),
-            &mut |_, one| {
-                found.extend(one.filter(is_wanted));
-            },
-        )?;
+        self.visit_candidates((include, exclude), is_wanted, &mut |one| {
+            found.push(one);
+            Ok::<_, Error>(ControlFlow::Continue(()))
+        })?;
         Ok(found)
     }
 
-    /// All those that a commit reaches. What is found new is kept, if the walk
-    /// was `worth` it.
-    fn candidates_below(
+    /// Visits the same, until the visitor has seen enough.
+    pub(super) fn visit_candidates<E: From<Error>>(
+        &self,
+        (include, exclude): (&[Oid], &[Oid]),
+        is_wanted: &dyn Fn(u32) -> bool,
+        visit: &mut dyn FnMut(Candidate) -> Result<ControlFlow<()>, E>,
+    ) -> Result<(), E> {
+        if let (&[head], []) = (include, exclude) {
+            return self.visit_below(head, WORTH, is_wanted, visit);
+        }
+        let _ = self.found_between(include, exclude)?.visit(0, is_wanted, visit)?;
+        Ok(())
+    }
+
+    /// Visits all those that a commit reaches. What is found new is kept, if
+    /// the walk was `worth` it.
+    fn visit_below<E: From<Error>>(
         &self,
         head: Oid,
         worth: usize,
-        is_wanted: &dyn Fn(&Candidate) -> bool,
-    ) -> Result<Vec<Candidate>, Error> {
-        let (common_dir, key) = (self.repo().common_dir(), self.ledger_key()?);
-        let mut ledger = Ledger::read(common_dir, key);
+        is_wanted: &dyn Fn(u32) -> bool,
+        visit: &mut dyn FnMut(Candidate) -> Result<ControlFlow<()>, E>,
+    ) -> Result<(), E> {
+        let ledger = Ledger::read(self.repo().common_dir(), self.ledger_key()?);
+        let mut visited = 0;
+        let counted = &mut |one| {
+            visited += 1;
+            visit(one)
+        };
+        let found = self.found_below(ledger, head, worth)?;
+        if found.visit(0, is_wanted, counted)? == Err(Torn) {
+            let afresh = self.found_below(Ledger::default(), head, worth)?;
+            let _ = afresh.visit(visited, is_wanted, visit)?;
+        }
+        Ok(())
+    }
+
+    fn found_between(&self, include: &[Oid], exclude: &[Oid]) -> Result<Found, Error> {
+        let Some(&tip) = include.first() else { return Ok(Found::default()) };
+        let sought = self.sought()?;
+        let (mut ledger, mut found) = (Ledger::default(), Vec::new());
+        let look = &|visited: &Visited<'_>| candidate(visited, sought);
+        self.repo().walk(include, exclude, look, &mut |_, one| found.extend(one))?;
+        Ok(Found { segment: ledger.add(tip, None, found), ledger })
+    }
+
+    /// Adds to a ledger what a commit reaches, and keeps what is new in it.
+    fn found_below(&self, mut ledger: Ledger, head: Oid, worth: usize) -> Result<Found, Error> {
         let walk = self.add_segment(&mut ledger, head)?;
-        let found = ledger.reached(walk.segment).filter(is_wanted).collect();
+        let Ok((ledger, segment)) = ledger.thinned(walk.segment) else {
+            return self.found_below(Ledger::default(), head, worth);
+        };
         // What lies below an absent commit may turn up yet.
         if walk.is_whole && walk.met >= worth {
             // A repository that cannot be written to is walked each time.
-            let _ = ledger.thinned(walk.segment).write(common_dir, key);
+            let _ = ledger.write(self.repo().common_dir(), self.ledger_key()?);
         }
-        Ok(found)
+        Ok(Found { ledger, segment })
     }
 
     /// Walks what the ledger does not know of a commit's history.
@@ -85,21 +145,25 @@ impl Project {
             return self.add_history(ledger, head);
         }
         let tip = self.repo().nearest(head, &|oid| ledger.segment(oid).is_some())?;
-        match tip.and_then(|tip| Some((tip, ledger.segment(&tip)?))) {
-            Some((tip, segment)) if tip == head => Ok(Walk { segment, met: 0, is_whole: true }),
-            Some((tip, base)) => self.add_newer(ledger, head, tip, base),
-            None => self.add_history(ledger, head),
-        }
+        let newer = match tip.and_then(|tip| Some((tip, ledger.segment(&tip)?))) {
+            Some((tip, segment)) if tip == head => {
+                return Ok(Walk { segment, met: 0, is_whole: true });
+            }
+            Some((tip, base)) => self.add_newer(ledger, head, tip, base)?,
+            None => None,
+        };
+        newer.map_or_else(|| self.add_history(ledger, head), Ok)
     }
 
-    /// Adds what a commit reaches beyond the tip of a segment.
+    /// Adds what a commit reaches beyond the tip of a segment; `None` where
+    /// the ledger is torn.
     fn add_newer(
         &self,
         ledger: &mut Ledger,
         head: Oid,
         tip: Oid,
         base: usize,
-    ) -> Result<Walk, Error> {
+    ) -> Result<Option<Walk>, Error> {
         let sought = self.sought()?;
         let (mut found, mut met) = (Vec::new(), 0);
         let look = &|visited: &Visited<'_>| candidate(visited, sought);
@@ -108,11 +172,18 @@ impl Project {
             found.extend(one);
         })?;
         // Where clocks ran back the walk may have met some of the tip's own.
+        let oldest = found.iter().map(|candidate| candidate.seconds).min().unwrap_or(i64::MAX);
         let new: HashSet<Oid> = found.iter().map(|candidate| candidate.oid).collect();
-        let known = ledger.reached(base).map(|candidate| candidate.oid);
-        let known: HashSet<Oid> = known.filter(|oid| new.contains(oid)).collect();
+        let mut known = HashSet::new();
+        for one in ledger.newest_first(base, &|_| true) {
+            match one {
+                Err(Torn) => return Ok(None),
+                Ok(one) if one.seconds < oldest => break,
+                Ok(one) => known.extend(Some(one.oid).filter(|oid| new.contains(oid))),
+            }
+        }
         found.retain(|candidate| !known.contains(&candidate.oid));
-        Ok(Walk { segment: ledger.add(head, Some(base), &found), met, is_whole })
+        Ok(Some(Walk { segment: ledger.add(head, Some(base), found), met, is_whole }))
     }
 
     /// Adds all that a commit reaches, in segments down its first parents.
@@ -132,9 +203,9 @@ impl Project {
         let mut base = None;
         for (depth, tip) in tips.into_iter().rev() {
             let reached = found.split_off(found.partition_point(|(other, _)| *other < depth));
-            base = Some(ledger.add(tip, base, &without_depths(reached)));
+            base = Some(ledger.add(tip, base, without_depths(reached)));
         }
-        let segment = ledger.add(head, base, &without_depths(found));
+        let segment = ledger.add(head, base, without_depths(found));
         Ok(Walk { segment, met, is_whole })
     }
 
@@ -185,11 +256,11 @@ fn bits_of(feature: &FeatureId) -> u32 {
     1 << (hash >> 59) | 1 << (hash >> 54 & 31)
 }
 
-/// Whether a commit may link to a feature; `false` is certain. The tag of a
+/// Whether a commit of such bits may link to a feature; `false` is certain. The tag of a
 /// numbered plan may name a task of the workspace that the plan points at.
-pub(super) fn may_link_to(candidate: &Candidate, feature: &FeatureId) -> bool {
+pub(super) fn may_link_to(features: u32, feature: &FeatureId) -> bool {
     let bits = bits_of(feature);
-    candidate.features & bits == bits || matches!(feature, FeatureId::Slug(_))
+    features & bits == bits || matches!(feature, FeatureId::Slug(_))
 }
 
 #[cfg(test)]

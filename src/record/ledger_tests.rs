@@ -128,6 +128,8 @@ impl World {
                     "truncate -s 100 LEDGER",
                     "head -c 300 /dev/zero > LEDGER",
                     "printf x | dd of=LEDGER bs=1 seek=200 conv=notrunc 2>/dev/null",
+                    "printf x | dd of=LEDGER bs=1 seek=$(($(wc -c < LEDGER) - 9)) \
+                     conv=notrunc 2>/dev/null",
                     "rm -rf LEDGER && mkdir LEDGER",
                     "rm -rf LEDGER",
                     "git fetch -q --unshallow origin",
@@ -155,14 +157,22 @@ impl World {
 
     fn compare(&self, tree: &Path, project: &Project, oid: Oid) -> Result<(), String> {
         let sorted = |mut found: Vec<Candidate>| {
+            assert!(found.is_sorted_by(|a, b| a.seconds >= b.seconds));
             found.sort_by_key(|candidate| candidate.oid);
             found
         };
         let names = |found: &[Candidate]| found.iter().map(|c| c.oid).collect::<Vec<_>>();
-        let found = sorted(project.candidates_below(oid, 1, &|_| true).unwrap());
+        let mut found = Vec::new();
+        let visit = &mut |one| {
+            found.push(one);
+            Ok::<_, Error>(ControlFlow::Continue(()))
+        };
+        project.visit_below(oid, 1, &|_| true, visit).unwrap();
+        let found = sorted(found);
         let mut fresh = Ledger::default();
         let walk = project.add_history(&mut fresh, oid).unwrap();
-        let walked = sorted(fresh.reached(walk.segment).collect());
+        let walked = fresh.newest_first(walk.segment, &|_| true).map(Result::unwrap);
+        let walked = sorted(walked.collect());
         if found != walked {
             let (found, walked) = (names(&found), names(&walked));
             return Err(format!("{oid}: the ledger says {found:?}, a walk {walked:?}"));

@@ -70,17 +70,36 @@ impl Project {
         visit: &mut dyn FnMut(Commit) -> Result<ControlFlow<()>, E>,
     ) -> Result<(), E> {
         let names = feature.map_or(Ok(Vec::new()), |feature| self.names_of(feature))?;
-        let may = |one: &_| feature.is_none() || names.iter().any(|name| may_link_to(one, name));
-        let mut found = self.candidates(include, exclude, &may)?;
-        found.sort_by_key(|one| Reverse(one.seconds));
-        for second in found.chunk_by(|a, b| a.seconds == b.seconds) {
-            for commit in self.read_newest_first(second)? {
-                if visit(commit)?.is_break() {
-                    return Ok(());
-                }
+        let may = |features| {
+            feature.is_none() || names.iter().any(|name| may_link_to(features, name))
+        };
+        let mut second: Vec<Candidate> = Vec::new();
+        let mut is_enough = false;
+        self.visit_candidates((include, exclude), &may, &mut |one| {
+            if second.first().is_some_and(|first| first.seconds != one.seconds) {
+                is_enough = self.visit_second(&std::mem::take(&mut second), visit)?.is_break();
             }
+            second.push(one);
+            Ok::<_, E>(if is_enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        })?;
+        if !is_enough {
+            let _ = self.visit_second(&second, visit)?;
         }
         Ok(())
+    }
+
+    /// Visits the commits of one second.
+    fn visit_second<E: From<Error>>(
+        &self,
+        found: &[Candidate],
+        visit: &mut dyn FnMut(Commit) -> Result<ControlFlow<()>, E>,
+    ) -> Result<ControlFlow<()>, E> {
+        for commit in self.read_newest_first(found)? {
+            if visit(commit)?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
     }
 
     fn read_newest_first(&self, found: &[Candidate]) -> Result<Vec<Commit>, Error> {
@@ -102,7 +121,8 @@ impl Project {
         if documents.iter().all(|(_, hashes)| hashes.is_none()) {
             return Ok(counts);
         }
-        let may = |one: &_| documents.iter().any(|(place, _)| may_link_to(one, &place.feature));
+        let may =
+            |features| documents.iter().any(|(place, _)| may_link_to(features, &place.feature));
         let found = self.candidates(&[head], &[], &may)?;
         for oid in found.into_iter().map(|candidate| candidate.oid) {
             let Some(commit) = self.repo().commit(oid)? else { continue };

@@ -42,7 +42,7 @@ use rustix::fs::{AtFlags, statat};
 
 pub use error::Error;
 pub use glob::Globs;
-pub use ledger::{Candidate, Ledger, sum};
+pub use ledger::{Candidate, Ledger, NewestFirst, Torn, sum};
 pub use lock::Lock;
 pub use scratch::{Scratch, empty_directory};
 pub use state::{Active, Owed, Pending, State};
