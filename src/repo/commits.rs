@@ -1,12 +1,20 @@
 //! Single commits, revisions and ranges.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
 
 use git2::{ErrorCode, ObjectType};
 
 use super::raw::{self, RawCommit};
 use super::{Error, Repo, from_git2, to_git2};
 use crate::commit::{Commit, Oid, Person};
+
+/// The commits that were read last, and the last of them first.
+pub(super) type Recent = VecDeque<(Oid, Rc<[u8]>)>;
+
+/// How many are remembered: who looks at a commit asks for it and its parents
+/// again.
+const RECENT: usize = 4;
 
 /// HEAD's commit as far as a hook needs it to decide whether to go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,19 +143,31 @@ impl Repo {
         oid: Oid,
         read: impl FnOnce(&[u8]) -> T,
     ) -> Result<Option<T>, Error> {
-        read_commit(&self.odb()?, oid, read)
+        let is_meant = |(name, _): &&(Oid, Rc<[u8]>)| *name == oid;
+        let known = self.recent.borrow().iter().find(is_meant).map(|(_, data)| Rc::clone(data));
+        let data = match known {
+            Some(data) => Some(data),
+            None => read_commit(&self.odb()?, oid, |data| Rc::from(data))?,
+        };
+        let Some(data) = data else { return Ok(None) };
+        let mut recent = self.recent.borrow_mut();
+        recent.retain(|(name, _)| *name != oid);
+        recent.push_front((oid, Rc::clone(&data)));
+        recent.truncate(RECENT);
+        drop(recent);
+        Ok(Some(read(&data)))
     }
 
     /// How long a line of ancestors shares the commit's own second. Kept on a
     /// stack of our own: a script can make any number of commits in a second.
     fn depth(&self, oid: Oid, raw: &RawCommit<'_>) -> Result<u32, Error> {
-        let (second, odb) = (raw.commit_time().seconds, self.odb()?);
+        let second = raw.commit_time().seconds;
         let same = |oid: Oid| -> Result<Option<Vec<Oid>>, Error> {
             let read = |data: &[u8]| {
                 let raw = RawCommit::parse(data);
                 (raw.commit_time().seconds == second).then_some(raw.parents)
             };
-            Ok(read_commit(&odb, oid, read)?.flatten())
+            Ok(self.with_commit(oid, read)?.flatten())
         };
         let mut done: HashMap<Oid, Option<u32>> = HashMap::new();
         let mut stack = vec![(oid, raw.parents.clone(), 0, 0)];

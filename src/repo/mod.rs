@@ -90,6 +90,7 @@ pub struct Repo {
     settings: OnceCell<Vec<(String, String)>>,
     git: OnceCell<PathBuf>,
     edge: OnceCell<HashSet<Oid>>,
+    recent: RefCell<commits::Recent>,
     watcher: RefCell<Option<Watcher>>,
 }
 

@@ -116,6 +116,7 @@ impl Repo {
             settings: OnceCell::new(),
             git: OnceCell::new(),
             edge: OnceCell::new(),
+            recent: RefCell::default(),
             watcher: RefCell::new(None),
         }
     }

@@ -21,7 +21,7 @@ use flate2::{Decompress, FlushDecompress, Status};
 
 use super::Repo;
 use super::raw::RawCommit;
-use super::walk::{Look, Node, Plain};
+use super::walk::{Look, Node, Plain, Taken};
 use crate::commit::Oid;
 
 /// How many bytes of a pack are read at once.
@@ -79,11 +79,12 @@ impl<T: Copy + Send> Sweep<T> {
         self.places.len() as u64
     }
 
-    /// What it holds of a commit; `None` when it does not know it.
-    pub(super) fn node(&self, oid: &Oid) -> Option<Node<T>> {
+    /// What it holds of a commit, or that this was taken before; `None` when it
+    /// does not know the commit.
+    pub(super) fn take(&mut self, oid: &Oid) -> Option<Taken<T>> {
         let first = u64::from_le_bytes(*oid.as_bytes().first_chunk()?);
         let &(part, at) = self.places.get(&first)?;
-        self.parts.get(part as usize)?.node(oid, at as usize)
+        self.parts.get_mut(part as usize)?.take(oid, at as usize)
     }
 }
 
@@ -95,6 +96,8 @@ struct Part<T> {
     ends: Vec<u32>,
     /// What was found, with the places of the commits.
     found: Vec<(u32, T)>,
+    /// Whether each commit was taken.
+    taken: Vec<bool>,
 }
 
 impl<T: Copy> Part<T> {
@@ -104,9 +107,10 @@ impl<T: Copy> Part<T> {
         node.parents.iter().for_each(|parent| self.names.extend(parent.as_bytes()));
         self.ends.push((self.names.len() / oid.as_bytes().len()) as u32);
         self.found.extend(node.found.map(|found| (place, found)));
+        self.taken.push(false);
     }
 
-    fn node(&self, oid: &Oid, at: usize) -> Option<Node<T>> {
+    fn take(&mut self, oid: &Oid, at: usize) -> Option<Taken<T>> {
         let len = oid.as_bytes().len();
         let start =
             at.checked_sub(1).map_or(Some(0), |before| Some(*self.ends.get(before)? as usize))?;
@@ -115,9 +119,12 @@ impl<T: Copy> Part<T> {
         if names.next()? != *oid {
             return None;
         }
+        if std::mem::replace(self.taken.get_mut(at)?, true) {
+            return Some(Taken::Before);
+        }
         let found = self.found.binary_search_by_key(&(at as u32), |(place, _)| *place).ok();
         let found = found.and_then(|found| Some(self.found.get(found)?.1));
-        Some(Node { parents: names.collect(), found })
+        Some(Taken::Now(Node { parents: names.collect(), found }))
     }
 }
 
@@ -234,7 +241,8 @@ impl<'a, T: Copy> Reader<'a, T> {
     }
 
     fn part(&mut self, span: &[Object]) -> Part<T> {
-        let mut part = Part { names: Vec::new(), ends: Vec::new(), found: Vec::new() };
+        let mut part =
+            Part { names: Vec::new(), ends: Vec::new(), found: Vec::new(), taken: Vec::new() };
         let mut span = span.to_vec();
         span.sort_unstable();
         let Some(&(start, _)) = span.first() else { return part };
@@ -331,17 +339,26 @@ mod tests {
         Some(visited.message.len()).filter(|len| len % 2 == 0)
     }
 
+    /// The parents of a commit and what was found in it, if a sweep knows it.
+    fn taken(sweep: &mut Sweep<usize>, oid: &Oid) -> Option<(Vec<Oid>, Option<usize>)> {
+        match sweep.take(oid)? {
+            Taken::Now(node) => Some((node.parents, node.found)),
+            other => panic!("{oid}: {other:?}"),
+        }
+    }
+
     /// How many of these commits a sweep knows, each as the database has it.
     fn known(sandbox: &Sandbox, oids: &[Oid]) -> usize {
         let repo = sandbox.repo();
         let len = oids[0].as_bytes().len();
-        let sweep = Sweep::of(&repo, len, &length, &|_| {});
+        let mut sweep = Sweep::of(&repo, len, &length, &|_| {});
         let odb = repo.odb().unwrap();
         let is_known = |oid: &&Oid| {
-            let Some(node) = sweep.node(oid) else { return false };
+            let Some(node) = taken(&mut sweep, oid) else { return false };
+            assert!(matches!(sweep.take(oid), Some(Taken::Before)));
             let read = |data: &[u8]| Node::new(**oid, RawCommit::parse(data), &length);
             let wanted = read_commit(&odb, **oid, read).unwrap().unwrap();
-            assert_eq!((node.parents, node.found), (wanted.parents, wanted.found), "{oid}");
+            assert_eq!(node, (wanted.parents, wanted.found), "{oid}");
             true
         };
         oids.iter().filter(is_known).count()
@@ -388,8 +405,8 @@ mod tests {
         let (sandbox, all) = history("sha1");
         let wanted: Vec<_> = {
             sandbox.sh("git repack -q -adf --depth=0");
-            let sweep = Sweep::of(&sandbox.repo(), 20, &length, &|_| {});
-            all.iter().map(|oid| sweep.node(oid).map(|node| (node.parents, node.found))).collect()
+            let mut sweep = Sweep::of(&sandbox.repo(), 20, &length, &|_| {});
+            all.iter().map(|oid| taken(&mut sweep, oid)).collect()
         };
         let index = indexes(&sandbox.repo()).remove(0);
         let pack = index.with_extension("pack");
@@ -399,9 +416,9 @@ mod tests {
             let mut spoilt = bytes.clone();
             spoilt[at] ^= 0x15;
             fs::write(&pack, spoilt).unwrap();
-            let sweep = Sweep::of(&sandbox.repo(), 20, &length, &|_| {});
+            let mut sweep = Sweep::of(&sandbox.repo(), 20, &length, &|_| {});
             for (oid, wanted) in all.iter().zip(&wanted) {
-                let found = sweep.node(oid).map(|node| (node.parents, node.found));
+                let found = taken(&mut sweep, oid);
                 assert!(found.is_none() || found == *wanted, "{oid}, spoilt at {at}");
             }
         }
@@ -415,7 +432,7 @@ mod tests {
     }
 
     fn known_of(sandbox: &Sandbox, oids: &[Oid]) -> usize {
-        let sweep = Sweep::of(&sandbox.repo(), 20, &length, &|_| {});
-        oids.iter().filter(|oid| sweep.node(oid).is_some()).count()
+        let mut sweep = Sweep::of(&sandbox.repo(), 20, &length, &|_| {});
+        oids.iter().filter(|oid| taken(&mut sweep, oid).is_some()).count()
     }
 }

@@ -62,9 +62,21 @@ pub type Watcher = Box<dyn FnMut(Option<u64>)>;
 const TELL: u64 = 1 << 13;
 
 /// A commit of a walk: where it goes on, and what was found in it.
+#[cfg_attr(test, derive(Debug))]
 pub(super) struct Node<T> {
     pub(super) parents: Vec<Oid>,
     pub(super) found: Option<T>,
+}
+
+/// What comes of asking for a commit.
+#[cfg_attr(test, derive(Debug))]
+pub(super) enum Taken<T> {
+    /// It is had for the first time.
+    Now(Node<T>),
+    /// It was had before.
+    Before,
+    /// It is not there.
+    Absent,
 }
 
 impl<T> Node<T> {
@@ -132,17 +144,17 @@ impl Repo {
         visit: &mut dyn FnMut(Oid, Option<T>, Line),
     ) -> Result<bool, Error> {
         let (mut nodes, edge) = (Nodes::new(self, look)?, self.edge()?);
-        let mut seen = OidSet::default();
         let mut stack: Vec<(Oid, Line)> = Vec::new();
         stack.extend(include.iter().rev().map(|&oid| (oid, Line { depth: 0, is_on: true })));
         let mut is_whole = true;
         while let Some((oid, line)) = stack.pop() {
-            if !seen.insert(oid) {
-                continue;
-            }
-            let Some(Node { parents, found }) = nodes.node(oid)? else {
-                is_whole = false;
-                continue;
+            let Node { parents, found } = match nodes.take(oid)? {
+                Taken::Now(node) => node,
+                Taken::Before => continue,
+                Taken::Absent => {
+                    is_whole = false;
+                    continue;
+                }
             };
             visit(oid, found, line);
             let parents = parents.into_iter().enumerate().filter(|_| !edge.contains(&oid));
@@ -233,6 +245,8 @@ struct Nodes<'a, T> {
     repo: &'a Repo,
     odb: git2::Odb<'a>,
     look: Look<'a, T>,
+    /// Those taken from the database.
+    seen: OidSet,
     /// How many have been read.
     read: u64,
     /// How many there must be for the packs to be looked at or swept.
@@ -242,25 +256,27 @@ struct Nodes<'a, T> {
 
 impl<'a, T: Copy + Send> Nodes<'a, T> {
     fn new(repo: &'a Repo, look: Look<'a, T>) -> Result<Self, Error> {
-        Ok(Self { repo, odb: repo.odb()?, look, read: 0, due: FEW, sweep: None })
+        let (odb, seen) = (repo.odb()?, OidSet::default());
+        Ok(Self { repo, odb, look, seen, read: 0, due: FEW, sweep: None })
     }
 
-    /// A commit; `None` when it is absent.
-    fn node(&mut self, oid: Oid) -> Result<Option<Node<T>>, Error> {
-        match &self.sweep {
-            Some(sweep) => {
-                if let Some(node) = sweep.node(&oid) {
-                    return Ok(Some(node));
-                }
-            }
-            None if self.read == self.due => self.sweep_or_wait(oid.as_bytes().len()),
-            None => {}
+    /// Takes a commit, once.
+    fn take(&mut self, oid: Oid) -> Result<Taken<T>, Error> {
+        if self.seen.contains(&oid) {
+            return Ok(Taken::Before);
         }
+        if self.sweep.is_none() && self.read == self.due {
+            self.sweep_or_wait(oid.as_bytes().len());
+        }
+        if let Some(taken) = self.sweep.as_mut().and_then(|sweep| sweep.take(&oid)) {
+            return Ok(taken);
+        }
+        self.seen.insert(oid);
         self.read += 1;
         if self.read.is_multiple_of(TELL) {
             self.repo.tell(Some(self.read));
         }
-        read_node(&self.odb, oid, self.look)
+        Ok(read_node(&self.odb, oid, self.look)?.map_or(Taken::Absent, Taken::Now))
     }
 
     fn sweep_or_wait(&mut self, name_len: usize) {
