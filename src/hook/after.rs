@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::ffi::OsString;
 
+use super::settings;
 use crate::commit::{self, Oid};
 use crate::record::{self, Project, may_link};
 use crate::repo::{Moment, Repo};
@@ -24,6 +25,10 @@ pub(crate) fn environment() -> Vec<(String, String)> {
 
 /// post-commit: records the commits from the last one seen to HEAD.
 pub(super) fn post_commit(_arguments: &[OsString], ui: &mut Ui) {
+    // Every pick of a rebase ends here: post-rewrite tells of all of them.
+    if settings::git_dir().join("rebase-merge").exists() {
+        return;
+    }
     tell_failure(catch_up(Moment::AfterCommit, ui), ui);
 }
 
