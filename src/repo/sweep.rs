@@ -9,9 +9,6 @@
 
 use std::collections::HashMap;
 use std::ffi::OsStr;
-use std::fs::{self, File};
-use std::io::{self, Read};
-use std::os::unix::fs::FileExt;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -23,6 +20,7 @@ use super::Repo;
 use super::raw::RawCommit;
 use super::walk::{Look, Node, Plain, Taken};
 use crate::commit::Oid;
+use crate::store::{Pieces, paths_in, read_plain};
 
 /// How many bytes of a pack are read at once.
 const SPAN: usize = 1 << 20;
@@ -133,7 +131,7 @@ type Object = (u64, u32);
 
 /// A pack and its index.
 struct Pack {
-    file: File,
+    file: Pieces,
     index: Vec<u8>,
     name_len: usize,
     /// The objects that begin in each span.
@@ -143,10 +141,10 @@ struct Pack {
 impl Pack {
     /// Opens the pack of an index; `None` where either is not as it should be.
     fn open(path: &Path, name_len: usize) -> Option<Self> {
-        let index = fs::read(path).ok()?;
-        let count = count(&mut index.as_slice()).ok()?;
-        let file = File::open(path.with_extension("pack")).ok()?;
-        let size = file.metadata().ok()?.len();
+        let index = read_plain(path).ok()??;
+        let count = count(&index)?;
+        let file = Pieces::open(&path.with_extension("pack")).ok()?;
+        let size = file.len();
         let mut pack = Self { file, index, name_len, spans: Vec::new() };
         pack.spans.resize_with((size / SPAN as u64) as usize + 1, Vec::new);
         for at in 0..count {
@@ -203,27 +201,27 @@ impl Pack {
 /// How long the first part of an index is: what it is, and a table of counts.
 const HEADER: usize = 8 + 256 * 4;
 
-/// How many objects an index lists.
-fn count(index: &mut dyn Read) -> io::Result<u32> {
-    let mut header = [0; HEADER];
-    index.read_exact(&mut header)?;
-    match header.last_chunk() {
-        Some(count) if header.starts_with(b"\xfftOc\0\0\0\x02") => Ok(u32::from_be_bytes(*count)),
-        _ => Err(io::ErrorKind::InvalidData.into()),
-    }
+/// How many objects an index lists, by its first part.
+fn count(index: &[u8]) -> Option<u32> {
+    let header = index.get(..HEADER).filter(|header| header.starts_with(b"\xfftOc\0\0\0\x02"))?;
+    Some(u32::from_be_bytes(*header.last_chunk()?))
 }
 
 /// How many objects the packs of a repository hold.
 pub(super) fn objects(repo: &Repo) -> u64 {
-    let count = |path: PathBuf| Some(u64::from(count(&mut File::open(path).ok()?).ok()?));
+    let mut header = Vec::new();
+    let count = |path: PathBuf| {
+        Pieces::open(&path).ok()?.read(0, HEADER, &mut header);
+        count(&header).map(u64::from)
+    };
     indexes(repo).into_iter().filter_map(count).sum()
 }
 
 /// The indexes of a repository's own packs.
 fn indexes(repo: &Repo) -> Vec<PathBuf> {
-    let dir = fs::read_dir(repo.common_dir().join("objects/pack"));
-    let paths = dir.into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
-    paths.filter(|path| path.extension() == Some(OsStr::new("idx"))).collect()
+    let mut paths = paths_in(&repo.common_dir().join("objects/pack"));
+    paths.retain(|path| path.extension() == Some(OsStr::new("idx")));
+    paths
 }
 
 /// Takes the commits out of a pack.
@@ -246,14 +244,14 @@ impl<'a, T: Copy> Reader<'a, T> {
         let mut span = span.to_vec();
         span.sort_unstable();
         let Some(&(start, _)) = span.first() else { return part };
-        self.read(start, SAMPLE);
+        self.pack.file.read(start, SAMPLE, &mut self.bytes);
         let is_commit = |&(offset, _): &Object| {
             self.bytes.get((offset - start) as usize).is_some_and(|byte| byte >> 4 & 7 == COMMIT)
         };
         if !span.iter().any(is_commit) {
             return part;
         }
-        self.read(start, SPAN + BEYOND);
+        self.pack.file.read(start, SPAN + BEYOND, &mut self.bytes);
         for (offset, at) in span {
             let Some(oid) = self.pack.name(at as usize) else { continue };
             if let Some(node) = self.node(oid, (offset - start) as usize) {
@@ -261,20 +259,6 @@ impl<'a, T: Copy> Reader<'a, T> {
             }
         }
         part
-    }
-
-    /// Reads the pack from an offset on; less where it ends or cannot be read.
-    fn read(&mut self, offset: u64, len: usize) {
-        self.bytes.resize(len, 0);
-        let mut read = 0;
-        while read < len {
-            match self.pack.file.read_at(&mut self.bytes[read..], offset + read as u64) {
-                Ok(more) if more > 0 => read += more,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                _ => break,
-            }
-        }
-        self.bytes.truncate(read);
     }
 
     /// The object that begins here, if it is a commit, whole.
@@ -312,6 +296,8 @@ fn commit_header(mut bytes: &[u8]) -> Option<(usize, &[u8])> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::super::commits::read_commit;
     use super::super::testing::Sandbox;
     use super::super::walk::Visited;

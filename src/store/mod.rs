@@ -15,6 +15,7 @@
 //! | `hooks` | hook files, outside the work tree too |
 //! | `scratch` | directories for repositories that are made for show |
 //! | `lock` | one writer at a time |
+//! | `pieces` | long files of the git directory, piece by piece |
 //! | `ledger` | which commits may hold a tag, as far as a walk has found out |
 //! | `state` | last commit seen, what is pending, what is owed, the active task |
 
@@ -28,6 +29,7 @@ mod glob;
 pub mod hooks;
 mod ledger;
 mod lock;
+mod pieces;
 mod replace;
 mod scratch;
 mod state;
@@ -44,6 +46,7 @@ pub use error::Error;
 pub use glob::Globs;
 pub use ledger::{Candidate, Ledger, NewestFirst, Torn, sum};
 pub use lock::Lock;
+pub(crate) use pieces::{Pieces, paths_in};
 pub use scratch::{Scratch, empty_directory};
 pub use state::{Active, Owed, Pending, State};
 
