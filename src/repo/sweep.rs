@@ -53,9 +53,10 @@ impl<T: Copy + Send> Sweep<T> {
         for path in indexes(repo) {
             let Some(pack) = Pack::open(&path, name_len) else { continue };
             let known = sweep.len();
-            for part in pack.parts(look, &|read| tell(known + read)) {
-                sweep.add(part, name_len);
-            }
+            let parts = pack.parts(look, &|read| tell(known + read));
+            // The index of a large pack is the most that is ever held.
+            drop(pack);
+            parts.into_iter().for_each(|part| sweep.add(part, name_len));
         }
         sweep
     }
@@ -296,7 +297,9 @@ fn commit_header(mut bytes: &[u8]) -> Option<(usize, &[u8])> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
     use std::fs;
+    use std::rc::Rc;
 
     use super::super::commits::read_commit;
     use super::super::testing::Sandbox;
@@ -415,6 +418,21 @@ mod tests {
             fs::write(&index, &text[..end]).unwrap();
             assert!(known_of(&sandbox, &all) < all.len());
         }
+    }
+
+    #[test]
+    fn whoever_watches_a_walk_hears_of_a_sweep_and_of_the_end() {
+        let (sandbox, all) = history("sha1");
+        sandbox.sh("git repack -q -adf --depth=0");
+        let told = Rc::new(RefCell::new(Vec::new()));
+        let (mut repo, heard) = (sandbox.repo(), Rc::clone(&told));
+        repo.watch(Box::new(move |read| heard.borrow_mut().push(read)));
+        let mut met = 0;
+        repo.walk(&[sandbox.oid("HEAD")], &[], &length, &mut |_, _| met += 1).unwrap();
+        assert_eq!(met, all.len());
+        let told = told.take();
+        let most = told.iter().flatten().max().map(|&most| most as usize);
+        assert!(most.is_some_and(|most| most >= met) && told.last() == Some(&None), "{told:?}");
     }
 
     fn known_of(sandbox: &Sandbox, oids: &[Oid]) -> usize {

@@ -237,7 +237,7 @@ const FEW: u64 = if cfg!(test) { 8 } else { 1 << 11 };
 
 /// It pays when the walk has met one commit for so many objects of the packs:
 /// then most commits there are likely to be of this history.
-const SHARE: u64 = 64;
+const SHARE: u64 = 128;
 
 /// Where a walk gets its commits from: one after the other from the object
 /// database, and when they become many, from a sweep of the packs.
