@@ -74,7 +74,7 @@ impl BoxView {
 
 pub(super) fn run(boxes: &Boxes, state: State, ui: &mut Ui) -> Outcome {
     let shelf = Shelf::open(ui)?;
-    let _lock = shelf.project.lock()?;
+    let lock = shelf.project.lock()?;
     let documents = documents(boxes, &shelf, ui)?;
     let mut wanted: Vec<Vec<usize>> = vec![Vec::new(); documents.len()];
     for text in &boxes.addresses {
@@ -84,9 +84,16 @@ pub(super) fn run(boxes: &Boxes, state: State, ui: &mut Ui) -> Outcome {
         }
     }
     let mut fields = Fields { documents: Vec::new(), boxes: Vec::new() };
+    let mut done = Vec::new();
     for (document, tasks) in documents.iter().zip(wanted).filter(|(_, tasks)| !tasks.is_empty()) {
-        set(document, &tasks, state, &shelf)?;
+        let after = set(document, &tasks, state, &shelf)?;
         report(document, &tasks, state, &mut fields, ui);
+        done.push((document, after, tasks));
+    }
+    // Each view is written under the lock again.
+    drop(lock);
+    for (document, after, tasks) in done {
+        show(document, after, &tasks, &shelf)?;
     }
     if ui.is_json() {
         ui.json(if state.is_done() { "tick" } else { "untick" }, &fields);
@@ -199,7 +206,13 @@ fn with_box(at: usize, task: usize, document: &Document) -> Result<(usize, usize
         .hint(candidates("its boxes are:", &[(document, parts)])))
 }
 
-fn set(document: &Document, tasks: &[usize], state: State, shelf: &Shelf) -> Result<(), Failure> {
+/// Sets boxes, and answers the document's text with them.
+fn set(
+    document: &Document,
+    tasks: &[usize],
+    state: State,
+    shelf: &Shelf,
+) -> Result<Vec<u8>, Failure> {
     let habits = Habits::of(document);
     let mut patch = Patch::default();
     for &task in tasks {
@@ -216,7 +229,7 @@ fn set(document: &Document, tasks: &[usize], state: State, shelf: &Shelf) -> Res
         }
         error => error.into(),
     })?;
-    show(document, after, tasks, shelf)
+    Ok(after)
 }
 
 /// Shows it in the files that say the same in another way.

@@ -70,9 +70,8 @@ impl Project {
         visit: &mut dyn FnMut(Commit) -> Result<ControlFlow<()>, E>,
     ) -> Result<(), E> {
         let names = feature.map_or(Ok(Vec::new()), |feature| self.names_of(feature))?;
-        let may = |features| {
-            feature.is_none() || names.iter().any(|name| may_link_to(features, name))
-        };
+        let may =
+            |features| feature.is_none() || names.iter().any(|name| may_link_to(features, name));
         let mut second: Vec<Candidate> = Vec::new();
         let mut is_enough = false;
         self.visit_candidates((include, exclude), &may, &mut |one| {

@@ -285,9 +285,9 @@ fn a_slip_in_a_handle_gets_the_tag_to_write() {
 #[test]
 fn what_only_looks_like_an_id_gets_the_task_that_begins_with_it() {
     let list =
-        "# Tasks: Vault\n\n- [ ] **B1**: Store\n  - [ ] B1.1 File format\n  - [ ] B1.2 Locks\n";
+        "# Tasks: Vault\n\n- [ ] **V1**: Store\n  - [ ] V1.1 File format\n  - [ ] V1.2 Locks\n";
     let sandbox = Sandbox::planned(TASKS, list);
     sandbox.write("a", "a");
-    let refused = sandbox.commit("feat: a [vault Task B1.2]");
-    refused.fails_with(1).says("hint: feat: a [vault Task ~b1-2-locks]\n");
+    let refused = sandbox.commit("feat: a [vault Task V1.2]");
+    refused.fails_with(1).says("hint: feat: a [vault Task ~v1-2-locks]\n");
 }
