@@ -18,6 +18,11 @@ use crate::plan::{self, Said};
 use crate::repo::{IndexEntry, nothing};
 use crate::store::Pending;
 
+/// How many records wait before it is asked which of them a commit holds by
+/// now; then at each doubling, so that a commit pays the same however many
+/// there have been.
+const MANY: usize = 16;
+
 /// Where HEAD was, if that is known, and where it is.
 #[derive(Clone, Copy)]
 struct Moved<'a> {
@@ -68,7 +73,32 @@ impl Project {
         if pending.len() == known {
             return Ok(());
         }
+        if known >= MANY && known.ilog2() < pending.len().ilog2() {
+            let new = pending.split_off(known);
+            pending = self.still_waiting(pending)?;
+            pending.extend(new);
+        }
         Ok(self.state().set_pending(&pending)?)
+    }
+
+    /// Those of these records that are in no commit yet.
+    fn still_waiting(&self, pending: Vec<Pending>) -> Result<Vec<Pending>, Error> {
+        let Some(head) = self.repo().head()? else { return Ok(pending) };
+        let (catalog, rewritten) = (self.known_catalog()?, HashMap::new());
+        let moved = Moved { from: Some(head), to: head, rewritten: &rewritten };
+        let mut waiting = Vec::new();
+        for (path, mut oids) in by_path(pending) {
+            let place = catalog.all().find(|place| place.path == path);
+            let text = place.map_or(Ok(None), |place| self.text(place))?;
+            if let (Some(place), Some(text)) = (place, text) {
+                let committed = self.repo().blob_at(head, &path)?.unwrap_or_default();
+                let committed = with_line_endings_of(committed, &text);
+                let records = self.standing(place, &text, &oids, moved)?;
+                oids = self.still_pending(place, &records, head, &committed, &text)?;
+            }
+            waiting.extend(oids.into_iter().map(|oid| Pending { oid, path: path.clone() }));
+        }
+        Ok(waiting)
     }
 
     /// Makes the work tree's records those of the commits that HEAD contains.
@@ -89,12 +119,8 @@ impl Project {
             return Ok(followed);
         };
         let catalog = self.catalog()?;
-        let mut by_path: BTreeMap<String, Vec<Oid>> = BTreeMap::new();
-        for one in pending {
-            by_path.entry(one.path).or_default().push(one.oid);
-        }
         let mut kept = Vec::new();
-        for (path, oids) in by_path {
+        for (path, oids) in by_path(pending) {
             let Some(place) = catalog.all().find(|place| place.path == path) else {
                 // What cannot be read just now is followed another time.
                 let waiting = oids.into_iter().filter(|_| self.is_refused(&catalog, &path));
@@ -330,6 +356,15 @@ impl Catalog {
     pub fn is_empty(&self) -> bool {
         self.places.is_empty()
     }
+}
+
+/// The commits that wait, by their document.
+fn by_path(pending: Vec<Pending>) -> BTreeMap<String, Vec<Oid>> {
+    let mut by_path: BTreeMap<String, Vec<Oid>> = BTreeMap::new();
+    for one in pending {
+        by_path.entry(one.path).or_default().push(one.oid);
+    }
+    by_path
 }
 
 /// A committed text with the line endings that the work tree uses, as git's

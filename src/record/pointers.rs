@@ -63,6 +63,10 @@ impl Project {
     /// The features whose tags may mean this one: itself, and those whose
     /// documents point at it.
     pub(super) fn names_of(&self, feature: &FeatureId) -> Result<Vec<FeatureId>, Error> {
+        // Any commit may link to a workspace (`may_link_to`): nobody need be asked.
+        if matches!(feature, FeatureId::Slug(_)) {
+            return Ok(vec![feature.clone()]);
+        }
         let catalog = self.known_catalog()?;
         let pointing = catalog.places.iter().filter(|place| {
             place.feature != *feature && self.pointer(place).as_ref() == Some(feature)

@@ -277,3 +277,23 @@ fn a_commit_that_repeats_what_an_older_one_said_acts_anew_and_one_that_moved_doe
     has(&text, "- [ ] Task 1.1");
     has(&text, "feat: store it [PRD-07 Task 1.1]");
 }
+
+#[test]
+fn what_commits_hold_by_now_is_not_remembered_for_ever() {
+    let sandbox = planned();
+    let waiting = || sandbox.read(".git/spec-log/pending").lines().count();
+    for nth in 0..33 {
+        sandbox.write("a", nth.to_string());
+        sandbox.git(&["add", "a"]).ok();
+        let message = format!("feat: part {nth} [PRD-07 Task 1.1 wip]");
+        sandbox.git(&["commit", "-qam", &message]).ok();
+    }
+    // The last one, and the one that was written when the list was looked through.
+    assert!(waiting() <= 3, "{}", sandbox.read(".git/spec-log/pending"));
+    // What is in no commit yet still follows its commit.
+    sandbox.git(&["commit", "-q", "--amend", "-m", "feat: the rest [PRD-07 Task 1.2]"]).ok();
+    let document = sandbox.read(PLACE);
+    lacks(&document, "- feat: part 32");
+    has(&document, "- feat: the rest");
+    assert_eq!(document.matches("` - feat: ").count(), 33, "{document}");
+}
