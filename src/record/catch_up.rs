@@ -256,7 +256,7 @@ impl Project {
     /// Every commit that a tip contains and that links to one feature.
     pub(super) fn linked_below(&self, tip: Oid, feature: &FeatureId) -> Result<Vec<Linked>, Error> {
         let names = self.names_of(feature)?;
-        let may = |features| names.iter().any(|name| may_link_to(features, name));
+        let may = may_link_to(&names);
         let found = self.candidates(&[tip], &[], &may)?;
         let mut linked = self.link_all(found.iter().map(|candidate| candidate.oid).collect())?;
         linked.retain(|linked| linked.features().contains(&feature));

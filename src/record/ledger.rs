@@ -4,7 +4,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::ControlFlow;
 
 use super::{Error, Project, Sought};
@@ -256,11 +256,18 @@ fn bits_of(feature: &FeatureId) -> u32 {
     1 << (hash >> 59) | 1 << (hash >> 54 & 31)
 }
 
-/// Whether a commit of such bits may link to a feature; `false` is certain. The tag of a
-/// numbered plan may name a task of the workspace that the plan points at.
-pub(super) fn may_link_to(features: u32, feature: &FeatureId) -> bool {
-    let bits = bits_of(feature);
-    features & bits == bits || matches!(feature, FeatureId::Slug(_))
+/// Whether a commit of such bits may link to one of these features; `false` is
+/// certain. The tag of a numbered plan may name a task of the workspace that
+/// the plan points at, so any commit may link to a workspace.
+pub(super) fn may_link_to<'f>(
+    features: impl IntoIterator<Item = &'f FeatureId>,
+) -> impl Fn(u32) -> bool {
+    let bits = |feature: &FeatureId| match feature {
+        FeatureId::Slug(_) => 0,
+        numbered => bits_of(numbered),
+    };
+    let wanted: BTreeSet<u32> = features.into_iter().map(bits).collect();
+    move |found| wanted.iter().any(|bits| found & bits == *bits)
 }
 
 #[cfg(test)]

@@ -70,8 +70,8 @@ impl Project {
         visit: &mut dyn FnMut(Commit) -> Result<ControlFlow<()>, E>,
     ) -> Result<(), E> {
         let names = feature.map_or(Ok(Vec::new()), |feature| self.names_of(feature))?;
-        let may =
-            |features| feature.is_none() || names.iter().any(|name| may_link_to(features, name));
+        let is_asked = may_link_to(&names);
+        let may = |features| feature.is_none() || is_asked(features);
         let mut second: Vec<Candidate> = Vec::new();
         let mut is_enough = false;
         self.visit_candidates((include, exclude), &may, &mut |one| {
@@ -120,8 +120,7 @@ impl Project {
         if documents.iter().all(|(_, hashes)| hashes.is_none()) {
             return Ok(counts);
         }
-        let may =
-            |features| documents.iter().any(|(place, _)| may_link_to(features, &place.feature));
+        let may = may_link_to(documents.iter().map(|(place, _)| &place.feature));
         let found = self.candidates(&[head], &[], &may)?;
         for oid in found.into_iter().map(|candidate| candidate.oid) {
             let Some(commit) = self.repo().commit(oid)? else { continue };
