@@ -12,6 +12,8 @@ use crate::table::{Row, Table};
 use crate::timing::{Run, added, median, rounds, time};
 
 const PAIR: [&str; 2] = ["commit-msg", "post-commit"];
+/// The hooks that git runs at each pick of a rebase.
+const PICK: [&str; 2] = ["prepare-commit-msg", "post-commit"];
 const EMPTY: &str = "#!/bin/sh\n";
 
 /// A kind of commit, and what is wanted of it.
@@ -52,11 +54,14 @@ impl Hooks<'_> {
 pub(crate) fn measure(place: &Place, size: Size, table: &mut Table) {
     let none = place.scripts("none", &[]);
     let rust = empty_program(place);
-    let rust = rust.map(|rust| place.links("rust", &PAIR.map(|hook| (hook, rust.clone()))));
+    let links = |name: &str, hooks: [&'static str; 2]| {
+        rust.as_ref().map(|rust| place.links(name, &hooks.map(|hook| (hook, rust.clone()))))
+    };
+    let (pair, pick) = (links("rust", PAIR), links("rust at a pick", PICK));
     for kind in &KINDS {
-        commits(place, size, kind, rust.as_deref(), table);
+        commits(place, size, kind, pair.as_deref(), table);
     }
-    rebase(place, size, rust.as_deref().unwrap_or(&none), table);
+    rebase(place, size, pick.as_deref().unwrap_or(&none), table);
 }
 
 /// Commits of a kind, with every set of hooks in turns.
@@ -162,11 +167,12 @@ fn rebase(place: &Place, size: Size, others: &Path, table: &mut Table) {
         })
     };
     let times = rounds(&mut [run(&ours), run(&other), run(&control)], size.long_rounds);
-    let commands = format!("`git rebase --no-ff {onto}` with all hooks, and with two empty ones");
+    let commands =
+        format!("`git rebase --no-ff {onto}` with all hooks, and with empty ones in their place");
     let mut row = |what: &str, goal, figures| {
         let what = format!("rebase of {} commits, {what}", size.rebased);
         table.add(Row { what, goal, figures, unit: "ms", commands: commands.clone() });
     };
     row("control", None, (median(&times[2]), median(&times[1])));
-    row("beside two empty hooks", Some(1.1), (median(&times[0]), median(&times[1])));
+    row("beside empty Rust hooks", Some(1.1), (median(&times[0]), median(&times[1])));
 }
