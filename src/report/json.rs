@@ -28,23 +28,28 @@ struct ErrorBody<'a> {
 }
 
 /// One document: the schema's name and version, then the fields.
-pub(super) fn envelope(command: &str, fields: &impl Serialize) -> String {
-    document(&Envelope { schema: format!("spec-log/{command}/1"), fields })
+pub(super) fn envelope(command: &str, fields: &impl Serialize) -> impl Serialize {
+    Envelope { schema: format!("spec-log/{command}/1"), fields }
 }
 
-/// One document without a schema of ours.
-pub(super) fn document(document: &impl Serialize) -> String {
+/// Writes a document piece by piece: that of a thousand plans is large.
+pub(super) fn write(mut to: impl io::Write, document: &impl Serialize) -> io::Result<()> {
+    document.serialize(&mut serde_json::Serializer::with_formatter(&mut to, Visible))?;
+    to.write_all(b"\n")
+}
+
+/// A document as a text.
+pub(super) fn text(document: &impl Serialize) -> String {
     let mut text = Vec::new();
-    let mut serializer = serde_json::Serializer::with_formatter(&mut text, Visible);
-    document.serialize(&mut serializer).expect("keys are strings and a Vec takes every byte");
-    text.push(b'\n');
+    write(&mut text, document).expect("keys are strings and a Vec takes every byte");
     String::from_utf8(text).expect("serde_json writes UTF-8")
 }
 
 /// The document of a failure.
 pub(super) fn failure(failure: &Failure) -> String {
     let Failure { code, message, hint, .. } = failure;
-    envelope("error", &ErrorFields { error: ErrorBody { code, message, hint: hint.as_deref() } })
+    let error = ErrorBody { code, message, hint: hint.as_deref() };
+    text(&envelope("error", &ErrorFields { error }))
 }
 
 /// Compact JSON in which no character can act on a terminal: the data is the
@@ -80,7 +85,7 @@ mod tests {
         struct Fields {
             title: &'static str,
         }
-        let text = envelope("status", &Fields { title: "a\u{202e}b\u{9b}\"\x1b" });
+        let text = text(&envelope("status", &Fields { title: "a\u{202e}b\u{9b}\"\x1b" }));
         assert_eq!(
             text,
             "{\"schema\":\"spec-log/status/1\",\"title\":\"a\\u202eb\\u009b\\\"\\u001b\"}\n"

@@ -144,14 +144,19 @@ impl Ui {
 
     /// Writes the JSON document of a command: `fields` beside its schema.
     pub fn json(&mut self, command: &str, fields: &impl Serialize) {
-        let text = json::envelope(command, fields);
-        self.raw(text.as_bytes());
+        self.foreign_json(&json::envelope(command, fields));
     }
 
     /// Writes a JSON document of somebody else's schema.
     pub fn foreign_json(&mut self, document: &impl Serialize) {
-        let text = json::document(document);
-        self.raw(text.as_bytes());
+        if self.lost.is_some() {
+            return;
+        }
+        let written = match &mut self.out {
+            Out::Stdout(out) => json::write(out, document),
+            Out::Pager(pager) => json::write(pager, document),
+        };
+        self.lost = written.err();
     }
 
     /// Says on stderr what was done; `-q` silences it.

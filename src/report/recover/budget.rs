@@ -157,7 +157,7 @@ impl RecoverView {
 
     /// The document that `--json` prints.
     pub fn json(&self) -> String {
-        json::envelope("recover", self)
+        json::text(&json::envelope("recover", self))
     }
 }
 
