@@ -27,18 +27,22 @@ impl Ask {
 
     /// Whether a task is in the state asked for, or has been since: what is done
     /// was begun.
-    pub(super) fn is_outdone_by(self, task: &TaskItem) -> bool {
-        self.is_shown_by(task) || self == Self::Begin && task.state.is_done()
+    pub(super) fn is_outdone_by(self, document: &Document, task: usize) -> bool {
+        let is_done = document.tasks()[task].state.is_done();
+        self.is_shown_by(document, task) || self == Self::Begin && is_done
     }
 
     /// Whether a task is in the state asked for; one whose parts keep it open
     /// is as done as a bare tag can make it.
-    pub(super) fn is_shown_by(self, task: &TaskItem) -> bool {
+    pub(super) fn is_shown_by(self, document: &Document, task: usize) -> bool {
+        let TaskItem { state, begun, .. } = &document.tasks()[task];
+        let is_held =
+            || document.children(task).any(|part| !document.tasks()[part].state.is_done());
         match self {
-            Self::Reopen => !task.state.is_done(),
-            Self::Begin => task.begun,
-            Self::Tick => task.state.is_done() || task.begun,
-            Self::TickAll => task.state.is_done(),
+            Self::Reopen => !state.is_done(),
+            Self::Begin => *begun,
+            Self::Tick => state.is_done() || *begun && is_held(),
+            Self::TickAll => state.is_done(),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::targets::{Ask, targets};
 use super::{Former, Key, Known, Reverted, Said};
 use crate::commit::{Commit, Oid};
 use crate::config::Tick;
-use crate::doc::{Document, TaskItem};
+use crate::doc::Document;
 use crate::tag::Tag;
 
 /// A commit that tells something, in the history that is or the one that was.
@@ -115,10 +115,10 @@ pub fn shown(document: &Document, history: &[&Said], tick: Tick) -> Shown {
     let tellings: Vec<Telling<'_>> = history.iter().map(|said| Telling::of(said)).collect();
     let read = |tags: &[Tag]| targets(document, tags, tick, |_| {});
     let asked = asked(&tellings, document.tasks().len(), read);
-    let all = |is_shown: fn(Ask, &TaskItem) -> bool| {
+    let all = |is_shown: fn(Ask, &Document, usize) -> bool| {
         let (mut shown, mut unlike) = (HashSet::new(), HashSet::new());
         for &(at, task, ask) in &asked {
-            let is_shown = is_shown(ask, &document.tasks()[task]);
+            let is_shown = is_shown(ask, document, task);
             if is_shown { &mut shown } else { &mut unlike }.insert(history[at].commit.oid);
         }
         shown.retain(|oid| !unlike.contains(oid));

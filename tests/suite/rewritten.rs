@@ -334,6 +334,85 @@ fn a_revert_leaves_what_an_older_commit_says_where_no_entry_tells_of_it() {
     }
 }
 
+/// The same with a task that was begun, which is committed.
+fn begun() -> Sandbox {
+    let sandbox = listed();
+    sandbox.work("a", "feat: a [vault Task A2 wip]");
+    sandbox.git(&["commit", "-qam", "docs: books"]).ok();
+    assert!(sandbox.read(LIST).contains("- [ ] A2: Fill (IN PROGRESS)\n"));
+    sandbox
+}
+
+#[test]
+fn a_task_in_progress_is_ticked_however_its_last_commit_comes() {
+    let done = "feat: b [vault Task A2]";
+    let unhooked = |sandbox: &Sandbox| {
+        sandbox.write("b", "b");
+        sandbox.git(&["add", "b"]).ok();
+        sandbox.git(&["-c", "core.hooksPath=/dev/null", "commit", "-qm", done]).ok();
+    };
+    let on_a_branch = |sandbox: &Sandbox| {
+        sandbox.git(&["switch", "-qc", "other"]).ok();
+        unhooked(sandbox);
+        sandbox.git(&["switch", "-q", "main"]).ok();
+    };
+    for way in ["sync", "mark", "forward", "merge", "amend", "reword"] {
+        let sandbox = begun();
+        match way {
+            "sync" => unhooked(&sandbox),
+            "mark" => {
+                let marked = sandbox.read(LIST).replace("A3: Lock", "A3: Lock (IN PROGRESS)");
+                sandbox.write(LIST, marked);
+                sandbox.git(&["commit", "-qam", "docs: mark"]).ok();
+                unhooked(&sandbox);
+            }
+            "forward" => {
+                on_a_branch(&sandbox);
+                sandbox.git(&["merge", "-q", "--ff-only", "other"]).ok();
+            }
+            "merge" => {
+                on_a_branch(&sandbox);
+                sandbox.git(&["merge", "-q", "--no-ff", "--no-edit", "other"]).ok();
+            }
+            "amend" => {
+                sandbox.work("b", "feat: b [vault Task A2 wip]");
+                sandbox.git(&["commit", "-q", "--amend", "-m", done]).ok();
+            }
+            _ => {
+                let mut command = sandbox.command("git");
+                command.args(["rebase", "-q", "-i", "HEAD~2"]);
+                command.env("GIT_SEQUENCE_EDITOR", "sed -i 1s/^pick/reword/");
+                command.env("GIT_EDITOR", "sed -i 's/ wip]/]/'");
+                sandbox.run(&mut command).ok();
+            }
+        }
+        if !["amend", "reword"].contains(&way) {
+            sandbox.spec_log(&["sync", "-q"]).ok();
+        }
+        let text = sandbox.read(LIST);
+        assert!(text.contains("- [x] A2: Fill\n"), "{way}: {text}");
+        sandbox.spec_log(&["sync"]).says("nothing to record").ok();
+    }
+}
+
+#[test]
+fn a_task_begun_again_or_opened_by_hand_is_not_ticked_by_what_finished_it_before() {
+    let again = begun();
+    again.work("b", "feat: b [vault Task A2]");
+    again.work("c", "feat: c [vault Task A2 wip]");
+    let by_hand = begun();
+    by_hand.work("b", "feat: b [vault Task A2]");
+    by_hand.git(&["commit", "-qam", "docs: books"]).ok();
+    by_hand.write(LIST, by_hand.read(LIST).replace("[x] A2: Fill", "[ ] A2: Fill (IN PROGRESS)"));
+    for sandbox in [again, by_hand] {
+        for _ in 0..2 {
+            sandbox.spec_log(&["sync"]).says("nothing to record").ok();
+            assert!(sandbox.read(LIST).contains("- [ ] A2: Fill (IN PROGRESS)\n"));
+            sandbox.git(&["commit", "-q", "--allow-empty", "-am", "docs: books"]).ok();
+        }
+    }
+}
+
 #[test]
 fn ticks_without_entries_follow_a_rebase_that_dropped_a_commit() {
     for next in ["sync", "commit", "commit -a"] {
