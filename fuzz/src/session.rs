@@ -28,7 +28,7 @@ pub fn run(input: &[u8]) {
     let paths = paths(&history);
     let follow = |text: &[u8]| {
         let document = read(text, &RECOVERY);
-        let source = Source { tasks: &tasks, history: &history, paths: &paths };
+        let source = Source { tasks: &tasks, history: &history, dropped: &[], paths: &paths };
         recovery(&document, source, SETTINGS).apply(document.bytes())
     };
     let once = follow(view);

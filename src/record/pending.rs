@@ -150,7 +150,11 @@ impl Project {
         let Some(mut text) = self.text(place)? else { return Ok(Vec::new()) };
         let committed = self.repo().blob_at(moved.to, &place.path)?.unwrap_or_default();
         let committed = with_line_endings_of(committed, &text);
-        let records = self.standing(place, &text, oids, moved)?;
+        let mut records = self.standing(place, &text, oids, moved)?;
+        if place.view_of.is_some() && committed == text {
+            // A commit holds them: they change with what the document is told.
+            records.iter_mut().for_each(|record| record.wanted |= record.shown);
+        }
         let gone = records.iter().filter(|record| record.shown && !record.wanted).count();
         let back = records.iter().filter(|record| record.wanted && !record.shown).count();
         if gone + back > 0 {

@@ -31,8 +31,12 @@ impl Project {
         let patch = plan::plan(&document, &told.history, &told.dropped, settings).patch;
         let tasks = Document::read(&source.path, patch.apply(document.bytes()), source.dialect);
         let history = self.since_it_is_there(place, commits, told.history)?;
-        let paths = self.paths_of(&history)?;
-        let source = Source { tasks: &tasks, history: &history, paths: &paths };
+        let dropped = &told.dropped;
+        let paths = match dropped.is_empty() && plan::acting(&history).is_empty() {
+            true => Paths::new(),
+            false => self.paths_of(&history)?,
+        };
+        let source = Source { tasks: &tasks, history: &history, dropped, paths: &paths };
         let document = Document::read(&place.path, text.to_vec(), place.dialect);
         planned.plan.patch = recovery::recovery(&document, source, settings);
         planned.plan.recorded = plan::acting(&history);
@@ -53,7 +57,7 @@ impl Project {
             return Ok(());
         }
         let (history, paths) = (self.said_of(place)?, Paths::new());
-        let source = Source { tasks, history: &history, paths: &paths };
+        let source = Source { tasks, history: &history, dropped: &[], paths: &paths };
         let tick = self.config().tick;
         views.try_for_each(|view| {
             self.edit_by_hand(view, |document| recovery::by_hand(document, source, set, tick))?;
@@ -85,13 +89,9 @@ impl Project {
         Ok(kept)
     }
 
-    /// What the commits changed besides task documents, where one of them is
-    /// new.
+    /// What the commits changed besides task documents.
     fn paths_of(&self, history: &[Said]) -> Result<Paths, Error> {
         let mut paths = Paths::new();
-        if !history.iter().any(|said| said.new || !said.formers.is_empty()) {
-            return Ok(paths);
-        }
         for said in history {
             let mut own = Vec::new();
             self.repo().changed_paths(said.commit.oid, &mut |path| {

@@ -87,7 +87,7 @@ impl<'a> Recorded<'a> {
         let before = tasks(&self.tasks);
         self.tasks = plan(&before, &said, &[], settings).patch.apply(&self.tasks);
         let after = tasks(&self.tasks);
-        let source = Source { tasks: &after, history: &said, paths: self.paths };
+        let source = Source { tasks: &after, history: &said, dropped: &[], paths: self.paths };
         self.view = recovery(&read(&self.view), source, settings).apply(&self.view);
         self
     }
@@ -97,7 +97,7 @@ impl<'a> Recorded<'a> {
 fn nothing_to_show_changes_nothing() {
     each(|path, bytes, _| {
         let tasks = tasks(TASKS.as_bytes());
-        let source = Source { tasks: &tasks, history: &[], paths: &Paths::new() };
+        let source = Source { tasks: &tasks, history: &[], dropped: &[], paths: &Paths::new() };
         assert!(recovery(&read(bytes), source, SETTINGS).is_empty(), "{}", path.display());
     });
 }
@@ -316,7 +316,7 @@ fn a_line_about_a_file_with_brackets_in_its_path_stays() {
         b"# Session Recovery: X\n\n## Files Modified So Far\n\n- `app/[id]/b.rs` - by hand\n";
     let (history, paths) = said(&mut Random::new(1));
     let tasks = tasks(TASKS.as_bytes());
-    let source = Source { tasks: &tasks, history: &history, paths: &paths };
+    let source = Source { tasks: &tasks, history: &history, dropped: &[], paths: &paths };
     let after = recovery(&read(view), source, SETTINGS).apply(view);
     let after = String::from_utf8(after).expect("UTF-8");
     assert!(after.contains("- `app/[id]/b.rs` - by hand\n"), "{after}");
@@ -403,4 +403,56 @@ fn a_line_of_a_task_that_was_opened_by_hand_goes_with_the_next_sync() {
     sandbox.spec_log(&["sync", "-q"]).ok();
     let view = sandbox.read(VIEW);
     assert!(!view.contains("- [x] A1") && view.contains("**Immediate**: A1: Read\n"), "{view}");
+}
+
+#[test]
+fn a_commit_that_loses_its_tag_takes_along_what_it_showed_be_it_committed_or_not() {
+    for arguments in [&["-q", "--amend"][..], &["-q", "--amend", "-a"]] {
+        let sandbox = workspace();
+        sandbox.work("src/a.rs", "feat: read [login Task A1]");
+        sandbox.git(&["commit", "-qam", "docs: books"]).ok();
+        let [list, view] = [LIST, VIEW].map(|path| sandbox.read(path));
+        sandbox.write("src/a.rs", "more");
+        sandbox.write("src/b.rs", "new");
+        sandbox.git(&["add", "src"]).ok();
+        sandbox.git(&["commit", "-qm", "feat: tell [login Task T1]"]).ok();
+        assert!(sandbox.read(VIEW).contains("- [x] T1: Try\n"));
+        sandbox.git(&[&["commit"], arguments, &["-m", "feat: tell"]].concat()).ok();
+        // The stamp alone may stay later.
+        let unstamped = |text: &str| {
+            let lines = text.lines().filter(|line| !line.starts_with("**Last Updated**"));
+            lines.map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(sandbox.read(LIST), list, "{arguments:?}");
+        assert_eq!(unstamped(&sandbox.read(VIEW)), unstamped(&view), "{arguments:?}");
+        sandbox.spec_log(&["sync"]).says("nothing to record").ok();
+    }
+}
+
+#[test]
+fn the_only_commit_that_loses_its_tag_leaves_nothing_shown() {
+    let sandbox = workspace();
+    sandbox.work("src/a.rs", "feat: read [login Task A1]");
+    sandbox.git(&["commit", "-q", "--amend", "-am", "feat: read"]).ok();
+    assert_eq!(sandbox.read(LIST), TASKS);
+    let view = sandbox.read(VIEW);
+    for part in [
+        "### Completed\n- [x] None\n",
+        "- [ ] **Current focus**: A1: Read\n- **File being modified**: None\n\
+         - **Last action**: None\n",
+        "## Files Modified So Far\n\n- None\n",
+        "1. **Immediate**: A1: Read\n",
+    ] {
+        assert!(view.contains(part), "{part} in {view}");
+    }
+    sandbox.spec_log(&["sync"]).says("nothing to record").ok();
+    sandbox.work("src/b.rs", "feat: read [login Task A1]");
+    let view = sandbox.read(VIEW);
+    for part in [
+        "### Completed\n- [x] A1: Read\n",
+        "- **File being modified**: `src/b.rs`\n- **Last action**: feat: read [login Task A1]\n",
+        "## Files Modified So Far\n\n- `src/b.rs` - feat: read [login Task A1]\n",
+    ] {
+        assert!(view.contains(part), "{part} in {view}");
+    }
 }

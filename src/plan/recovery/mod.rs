@@ -17,8 +17,8 @@ use super::listing;
 use super::steps::Steps;
 use super::targets::{Ask, targets};
 use super::telling::{Telling, newest};
-use super::{Key, Known, Said, Settings};
-use crate::commit::Oid;
+use super::{Former, Key, Known, Reverted, Said, Settings};
+use crate::commit::{Commit, Oid};
 use crate::config::Tick;
 use crate::doc::edit::Wanted;
 use crate::doc::id::leading_id;
@@ -63,6 +63,8 @@ pub struct Source<'a> {
     /// The feature's commits since the file is there, those that it is to show
     /// marked as new; of the others at least those that are newer.
     pub history: &'a [Said],
+    /// Those that it showed and that link no more.
+    pub dropped: &'a [Former],
     /// What they changed.
     pub paths: &'a Paths,
 }
@@ -73,7 +75,7 @@ pub fn recovery(document: &Document, source: Source<'_>, settings: Settings) -> 
     let mut history: Vec<&Said> = source.history.iter().collect();
     history.sort_by_key(|said| said.commit.key());
     history.dedup_by_key(|said| said.commit.oid);
-    let any_new = history.iter().any(|said| is_fresh(said));
+    let any_new = !source.dropped.is_empty() || history.iter().any(|said| is_fresh(said));
     if !any_new && !settings.recount {
         return patch;
     }
@@ -200,11 +202,15 @@ impl View<'_> {
                 true => drop(lines.ours.insert(item.span.start, name)),
                 false => drop(lines.theirs.insert(name)),
             }
+            let described = self.document.slice(&item.text).split_once("` - ");
+            let is_dropped = described.is_some_and(|(_, described)| self.is_dropped(described));
+            lines.gone.extend(is_dropped.then_some(name));
         }
         for (name, (path, at)) in last.iter().enumerate() {
             let Some(at) = *at else { continue };
             lines.spots.insert(name, (self.key(at), name));
-            if new.contains(path) || is_fresh(self.history[at]) {
+            let was_dropped = lines.gone.remove(&name);
+            if was_dropped || new.contains(path) || is_fresh(self.history[at]) {
                 lines.wanted.insert(name, format!("`{path}` - {}", self.subject(at)));
             }
         }
@@ -222,16 +228,31 @@ impl View<'_> {
     /// *Last action* and *File being modified*: what the newest commit says
     /// and touched.
     fn refresh_last_action(&self, patch: &mut Patch) {
-        let Some(newest) = self.history.last().filter(|said| is_fresh(said)) else { return };
         let action = self.document.labelled_value(&["last action"]);
-        let subject = self.subject(self.history.len() - 1);
-        self.set(action, is_linked, &subject, patch);
-        let paths = self.paths(&newest.commit.oid);
-        if !paths.is_empty() {
-            let file =
-                self.document.labelled_value(&["file being modified", "files being modified"]);
-            self.set(file, is_list_of_paths, &list_of_paths(paths), patch);
+        let names_dropped = |span: &Range<usize>| self.is_dropped(self.document.slice(span));
+        let is_told = self.history.last().is_some_and(|said| is_fresh(said));
+        if !is_told && !action.as_ref().is_some_and(names_dropped) {
+            return;
         }
+        let newest = self.history.len().checked_sub(1);
+        let subject = newest.map_or(NONE.to_owned(), |newest| self.subject(newest));
+        self.set(action, is_linked, &subject, patch);
+        let files = match newest.map(|newest| self.paths(&self.history[newest].commit.oid)) {
+            Some([]) => return,
+            Some(paths) => list_of_paths(paths),
+            None => NONE.to_owned(),
+        };
+        let file = self.document.labelled_value(&["file being modified", "files being modified"]);
+        self.set(file, is_list_of_paths, &files, patch);
+    }
+
+    /// Whether a text is what a commit said that links no more.
+    fn is_dropped(&self, text: &str) -> bool {
+        let subject = |former: &Former| {
+            let commit = former.commit.as_ref()?;
+            Some(subject(commit, &former.tags, &former.reverts))
+        };
+        self.source.dropped.iter().filter_map(subject).any(|subject| subject == text)
     }
 
     /// What is to be done next: *Current focus*, *Next action* and the lines
@@ -300,14 +321,9 @@ impl View<'_> {
         self.history[at].commit.key()
     }
 
-    /// A commit's subject with a tag of the feature, by which it is known
-    /// again: one that takes others back names what they said.
     fn subject(&self, at: usize) -> String {
         let said = self.history[at];
-        let taken_back = said.reverts.iter().flat_map(|reverted| &reverted.tags);
-        let taken_back = taken_back.map(|tag| Tag { in_subject: false, ..tag.clone() });
-        let tags: Vec<Tag> = said.tags.iter().cloned().chain(taken_back).collect();
-        listing::text(&said.commit, &tags, false)
+        subject(&said.commit, &said.tags, &said.reverts)
     }
 
     /// What a commit changed, unless it is a sweep.
@@ -325,6 +341,15 @@ impl View<'_> {
             _ => None,
         }
     }
+}
+
+/// A commit's subject with a tag of the feature, by which it is known again:
+/// one that takes others back names what they said.
+fn subject(commit: &Commit, tags: &[Tag], reverts: &[Reverted]) -> String {
+    let taken_back = reverts.iter().flat_map(|reverted| &reverted.tags);
+    let taken_back = taken_back.map(|tag| Tag { in_subject: false, ..tag.clone() });
+    let tags: Vec<Tag> = tags.iter().cloned().chain(taken_back).collect();
+    listing::text(commit, &tags, false)
 }
 
 /// The path that a line begins with, in backticks.
