@@ -40,26 +40,30 @@ struct Found {
 }
 
 /// The phases of a plan, those without tasks left out: the headings called
-/// phases; where there are none, the sections that speak of tasks; else
-/// whatever holds boxes.
+/// phases; where there are none, the sections that speak of tasks, or their
+/// parts; else whatever holds boxes.
 ///
 /// Boxes are its tasks; in a phase or a section that has none, the items of
 /// its numbered lists and those that begin with an id; where there are none of
 /// these either, its other bullets. An id that stands twice counts once, and
 /// what has none gets the next one of its phase.
 pub fn phases(plan: &Document) -> Vec<Phase> {
-    let is_phase = |text: &str| starts_with_word(text, "phase");
-    let all = || phase_of(plan, None, &[], &mut HashSet::new());
-    let (phases, work) = (sections(plan, is_phase), sections(plan, is_work));
-    let read = |scope: &[usize], forms: &[Form]| {
+    let all = || phase_of(plan, "Tasks", &(0..plan.text().len()), &[], &mut HashSet::new());
+    let phases = whole(plan, sections(plan, is_phase));
+    let work: Vec<Scope> =
+        sections(plan, is_work).into_iter().flat_map(|at| parts(plan, at)).collect();
+    let boxed = whole(plan, plan.phases());
+    let read = |scope: &[Scope], forms: &[Form]| {
         let mut taken = HashSet::new();
-        let phases = scope.iter().filter_map(|&at| phase_of(plan, Some(at), forms, &mut taken));
+        let title = |at: usize| plan.headings()[at].text.as_str();
+        let phases = scope
+            .iter()
+            .filter_map(|(at, body)| phase_of(plan, title(*at), body, forms, &mut taken));
         phases.collect::<Vec<_>>()
     };
-    let boxed = plan.phases();
     let with_bullets = [numbered as Form, bulleted];
     // Bullets of a phase are often prose: they come behind all that is clear.
-    let ways: [(&[usize], &[Form]); 5] = [
+    let ways: [(&[Scope], &[Form]); 5] = [
         (&phases, &[numbered]),
         (&work, &[numbered]),
         (&work, &with_bullets),
@@ -114,9 +118,49 @@ const FACTS: &[&str] = &[
     "why",
 ];
 
+fn is_phase(heading: &str) -> bool {
+    starts_with_word(heading, "phase")
+}
+
 fn is_work(heading: &str) -> bool {
-    let text = heading.to_lowercase();
-    text.contains("task") || WORK.contains(&unnumbered(&text))
+    names_tasks(heading) || WORK.contains(&unnumbered(&heading.to_lowercase()))
+}
+
+fn names_tasks(heading: &str) -> bool {
+    heading.to_lowercase().contains("task")
+}
+
+/// A heading and what belongs to it.
+type Scope = (usize, Range<usize>);
+
+fn whole(plan: &Document, headings: Vec<usize>) -> Vec<Scope> {
+    headings.into_iter().map(|at| (at, plan.headings()[at].body.clone())).collect()
+}
+
+/// The parts of a section that lists tasks: what stands over its first part,
+/// and those parts. It has some where it holds phases, or says of all it holds
+/// that they are tasks and no heading in it is one itself.
+fn parts(plan: &Document, section: usize) -> Vec<Scope> {
+    let headings = plan.headings();
+    let body = headings[section].body.clone();
+    let below = |at: &usize| headings[*at].span.start < body.end;
+    let inside: Vec<usize> = (section + 1..headings.len()).take_while(below).collect();
+    let holds_phases = || inside.iter().any(|&at| is_phase(&headings[at].text));
+    let is_task =
+        |at: usize| names_tasks(&headings[at].text) || !boxes(plan, &headings[at].span).is_empty();
+    let holds_groups =
+        || names_tasks(&headings[section].text) && !inside.iter().any(|&at| is_task(at));
+    if !holds_phases() && !holds_groups() {
+        return whole(plan, vec![section]);
+    }
+    let own = |at: &usize| headings[*at].parent == Some(section);
+    let parts: Vec<usize> = inside.iter().copied().filter(own).collect();
+    let first = parts.first().map_or(body.end, |&part| headings[part].span.start);
+    let below = |part: usize| match is_phase(&headings[part].text) {
+        true => whole(plan, vec![part]),
+        false => self::parts(plan, part),
+    };
+    std::iter::once((section, body.start..first)).chain(parts.into_iter().flat_map(below)).collect()
 }
 
 /// The sections whose heading says so, none inside another.
@@ -127,19 +171,17 @@ fn sections(plan: &Document, says_so: impl Fn(&str) -> bool) -> Vec<usize> {
     (0..headings.len()).filter(|at| named(at) && !above(*at).any(|up| named(&up))).collect()
 }
 
-/// The phase of one heading, or of the whole text.
+/// The phase of one title.
 fn phase_of(
     plan: &Document,
-    at: Option<usize>,
+    title: &str,
+    body: &Range<usize>,
     forms: &[Form],
     taken: &mut HashSet<TaskId>,
 ) -> Option<Phase> {
-    let heading = at.map(|at| &plan.headings()[at]);
-    let title = heading.map_or("Tasks", |heading| heading.text.trim());
-    let title = title.trim_end_matches(['✓', '✅', ' ']).to_owned();
-    let body = heading.map_or(0..plan.text().len(), |heading| heading.body.clone());
-    let others = forms.iter().map(|form| form(plan, &body));
-    let mut all = std::iter::once(boxes(plan, &body)).chain(others);
+    let title = title.trim().trim_end_matches(['✓', '✅', ' ']).to_owned();
+    let others = forms.iter().map(|form| form(plan, body));
+    let mut all = std::iter::once(boxes(plan, body)).chain(others);
     let found = all.find(|found| !found.is_empty()).unwrap_or_default();
     let number = number_of(&title).unwrap_or_else(|| next_number(taken));
     let tasks = with_ids(found, number, taken);
@@ -373,6 +415,25 @@ mod tests {
             "### Tasks\n\n- [ ] Task 1.1: a\n"
         );
         assert_eq!(shown("# X\n\n## Implementation Details\n\n- a route\n"), "");
+    }
+
+    #[test]
+    fn a_section_of_tasks_is_taken_by_its_parts() {
+        for head in ["## Implementation Plan", "## Implementation Phases", "## Tasks"] {
+            let plan = format!(
+                "# X\n\n{head}\n\n### Phase 1: Core\n\n- a\n\n### Phase 2: Docs\n\n**Tasks:**\n\n- b\n"
+            );
+            assert_eq!(
+                shown(&plan),
+                "### Phase 1: Core\n\n- [ ] Task 1.1: a\n### Phase 2: Docs\n\n- [ ] Task 2.1: b\n"
+            );
+        }
+        let plan = "# X\n\n## Tasks\n\n- first\n\n### Core\n\n1. a\n2. b\n\n### Docs\n\n- c\n";
+        assert_eq!(
+            shown(plan),
+            "### Tasks\n\n- [ ] Task 1.1: first\n### Core\n\n- [ ] Task 2.1: a\n\
+             - [ ] Task 2.2: b\n### Docs\n\n- [ ] Task 3.1: c\n"
+        );
     }
 
     #[test]
