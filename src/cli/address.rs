@@ -128,6 +128,27 @@ impl Shelf {
         }
     }
 
+    /// The document that has the tasks of a feature: the feature's own or,
+    /// where that has none, the one that it points at, which is said.
+    pub(super) fn with_tasks<'s>(
+        &'s self,
+        place: &'s Place,
+        ui: &mut Ui,
+    ) -> Result<&'s Place, Failure> {
+        let has_any = |place| Ok::<_, Failure>(self.read(place)?.top_level(None).next().is_some());
+        match self.project.pointed(place, &self.catalog) {
+            Some(other) if !has_any(place)? && has_any(other)? => {
+                let (own, feature) = (&place.feature, &other.feature);
+                ui.note(format!(
+                    "{own} has no tasks: those of {feature} are taken ({})",
+                    other.path
+                ));
+                Ok(other)
+            }
+            _ => Ok(place),
+        }
+    }
+
     /// A name that fits nothing, with the features that there are.
     pub(super) fn unknown(&self, text: &str) -> Failure {
         let failure = Failure::usage(format!("`{text}` names no feature here"));

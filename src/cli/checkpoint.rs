@@ -69,6 +69,7 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
         Some(name) => shelf.feature(name)?,
         None => shelf.only()?,
     };
+    let place = shelf.with_tasks(place, ui)?;
     let Args { issues, decisions, next, .. } = args;
     let prose = Prose { issues: issues.clone(), decisions: decisions.clone(), next: next.clone() };
     let (mut caught, checkpoint) = match args.dry_run {

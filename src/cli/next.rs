@@ -39,10 +39,13 @@ struct Task {
 
 pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
     let shelf = Shelf::open(ui)?;
-    let places = match &args.feature {
+    let mut places = match &args.feature {
         Some(name) => vec![shelf.feature(name)?],
         None => Some(shelf.meant()).filter(|own| !own.is_empty()).unwrap_or(worked_on(&shelf)),
     };
+    if let [place] = places.as_mut_slice() {
+        *place = shelf.with_tasks(place, ui)?;
+    }
     if places.is_empty() {
         ui.note("no feature is tracked here yet");
         ui.hint(HOW_TO_BEGIN);

@@ -128,6 +128,32 @@ fn commands_follow_the_pointer_too() {
 }
 
 #[test]
+fn a_feature_without_tasks_is_seen_by_those_of_its_workspace() {
+    let sandbox = Sandbox::new();
+    let plan = "# Feature: Login (PRD 07)\n\n**Workspace**: specs/active/login/\n\n## Tasks\n\n\
+                See there.\n\n## Git Commits\n\n- None yet\n";
+    sandbox.write(FEATURE, plan);
+    sandbox.write(TASKS, format!("{LIST}\n## Session Log\n"));
+    sandbox.commit("docs: plan").ok();
+    sandbox.install_hooks();
+    sandbox.work("a", "feat: read [PRD-07 Task A1]");
+    let said = "PRD-07 has no tasks: those of login are taken (specs/active/login/tasks.md)";
+    for name in ["PRD-07", "7", FEATURE] {
+        let next = sandbox.spec_log(&["next", name]).says(said).ok();
+        assert!(next.contains("A2: Build it") || next.contains("A2 Build it"), "{next}");
+        sandbox.spec_log(&["recover", name]).says(said).ok();
+    }
+    assert_eq!(json(&sandbox, &["next", "7"])["tasks"][0]["feature"], "login");
+    let picture = json(&sandbox, &["recover", "7"]);
+    assert_eq!((&picture["done"], &picture["total"]), (&value!(1), &value!(3)));
+    assert_eq!(picture["commits"][0]["summary"], "feat: read [PRD-07 Task A1]");
+    sandbox.spec_log(&["checkpoint", "7"]).says(said).says("session 1").ok();
+    assert!(sandbox.read(TASKS).contains("A1"), "{}", sandbox.read(TASKS));
+    let own = planned();
+    assert_eq!(json(&own, &["next", "7"])["tasks"][0]["feature"], "PRD-07");
+}
+
+#[test]
 fn an_archived_workspace_is_found_by_its_name() {
     let sandbox = planned();
     sandbox.work("a", "feat: a [PRD-07 Task A1]");

@@ -64,7 +64,10 @@ fn find(args: &Args, ui: &mut Ui) -> Result<Option<RecoverView>, Failure> {
     shelf.project.keep_history()?;
     let links = Links::new(&shelf, ui);
     match choose(args, &shelf, &links) {
-        Ok((place, chosen)) => picture::picture(place, chosen, &shelf, &links, ui).map(Some),
+        Ok((place, chosen)) => {
+            let place = shelf.with_tasks(place, ui)?;
+            picture::picture(place, chosen, &shelf, &links, ui).map(Some)
+        }
         Err(_) if may_be_silent => Ok(None),
         Err(failure) => Err(failure),
     }
