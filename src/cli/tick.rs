@@ -85,15 +85,22 @@ pub(super) fn run(boxes: &Boxes, state: State, ui: &mut Ui) -> Outcome {
     }
     let mut fields = Fields { documents: Vec::new(), boxes: Vec::new() };
     let mut done = Vec::new();
+    let place = |document: &Document| {
+        shelf.catalog.places.iter().find(|place| place.path == document.path())
+    };
     for (document, tasks) in documents.iter().zip(wanted).filter(|(_, tasks)| !tasks.is_empty()) {
         let after = set(document, &tasks, state, &shelf)?;
         report(document, &tasks, state, &mut fields, ui);
-        done.push((document, after, tasks));
+        if let Some(place) = place(document) {
+            let after = Document::read(&place.path, after, place.dialect);
+            shelf.project.overrule(place, &after, &tasks)?;
+            done.push((place, after, tasks));
+        }
     }
     // Each view is written under the lock again.
     drop(lock);
-    for (document, after, tasks) in done {
-        show(document, after, &tasks, &shelf)?;
+    for (place, after, tasks) in done {
+        shelf.project.show_by_hand(place, &after, &tasks)?;
     }
     if ui.is_json() {
         ui.json(if state.is_done() { "tick" } else { "untick" }, &fields);
@@ -230,19 +237,6 @@ fn set(
         error => error.into(),
     })?;
     Ok(after)
-}
-
-/// Shows it in the files that say the same in another way.
-fn show(
-    document: &Document,
-    after: Vec<u8>,
-    tasks: &[usize],
-    shelf: &Shelf,
-) -> Result<(), Failure> {
-    let mut places = shelf.catalog.places.iter();
-    let Some(place) = places.find(|place| place.path == document.path()) else { return Ok(()) };
-    let after = Document::read(&place.path, after, place.dialect);
-    Ok(shelf.project.show_by_hand(place, &after, tasks)?)
 }
 
 fn report(document: &Document, tasks: &[usize], state: State, fields: &mut Fields, ui: &mut Ui) {

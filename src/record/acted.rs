@@ -4,8 +4,9 @@
 //! HEAD's history or the index, shows its tasks in the state that it asks for:
 //! what a person changed after that stays. A task that was begun shows it too
 //! once it is done, if it was open when its commit was made. Of a link whose
-//! record is in no commit yet the text itself tells that too. No version tells
-//! anything of a link that follows one which stands in the work tree alone.
+//! record is in no commit yet the text itself tells that too, or a person who
+//! set its box since. No version tells anything of a link that follows one which
+//! stands in the work tree alone.
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -16,6 +17,7 @@ use crate::commit::Oid;
 use crate::doc::{Document, dialect};
 use crate::plan::{self, Said, Shown};
 use crate::repo::IndexEntry;
+use crate::store::Pending;
 use crate::task::FeatureId;
 
 /// What is known of links that have acted.
@@ -58,9 +60,10 @@ impl Project {
         };
         let staged = self.staged(place)?.map_or_else(Shown::default, read);
         let here = plan::shown(document, &said, self.config().tick);
-        let mut standing = Vec::new();
+        let mut standing = self.overruled_in(place)?;
         let is_pending = |oid: Oid| pending.iter().any(|linked| linked.commit.oid == oid);
         let mut acted = Acted { list: staged.exactly.clone(), ..Acted::default() };
+        acted.list.extend(&standing);
         let now = self.repo().blob_at(head, &place.path)?.map(read);
         acted.list.extend(now.into_iter().flat_map(|now| now.exactly));
         // Nearly all are shown by now; for the others history is looked at.
@@ -181,6 +184,37 @@ impl Project {
             }
         }
         self.link_all(found)
+    }
+
+    /// The commits whose records a person overruled.
+    fn overruled_in(&self, place: &Place) -> Result<Vec<Oid>, Error> {
+        let overruled = self.state().overruled()?.into_iter();
+        Ok(overruled.filter(|one| one.path == place.path).map(|one| one.oid).collect())
+    }
+
+    /// Remembers which records that are in no commit yet a document shows no
+    /// more, now that a person has `set` the boxes of these tasks: they have
+    /// acted all the same. One that lists commits tells that itself. The caller
+    /// holds the lock.
+    pub fn overrule(&self, place: &Place, document: &Document, set: &[usize]) -> Result<(), Error> {
+        let Some(head) = self.repo().head()?.filter(|_| document.entries().is_none()) else {
+            return Ok(());
+        };
+        let pending = self.pending_in(place, head)?;
+        let said: Vec<Said> =
+            pending.iter().map(|linked| linked.said(&place.feature, false)).collect();
+        let said: Vec<&Said> = said.iter().collect();
+        let shown = plan::shown(document, &said, self.config().tick).outdone;
+        let mut overruled = self.state().overruled()?;
+        for said in said {
+            let one = Pending { oid: said.commit.oid, path: place.path.clone() };
+            let tasks = self.tasks_of(document, said);
+            if set.iter().any(|task| tasks.contains(task)) {
+                overruled.retain(|other| *other != one);
+                overruled.extend((!shown.contains(&one.oid)).then_some(one));
+            }
+        }
+        Ok(self.state().set_overruled(&overruled)?)
     }
 
     /// The tasks of which a commit says something, or takes something back.

@@ -68,6 +68,9 @@ impl Active {
 /// How many ranges are remembered; `sync` finds what older ones held.
 const MAX_OWED: usize = 32;
 
+/// How many overruled records are remembered.
+const MAX_OVERRULED: usize = 1000;
+
 /// The state of one work tree.
 #[derive(Clone, Debug)]
 pub struct State {
@@ -111,8 +114,18 @@ impl State {
 
     /// The records that are in no commit yet, oldest first.
     pub fn pending(&self) -> Result<Vec<Pending>, Error> {
-        let text = self.read("pending")?.unwrap_or_default();
-        Ok(text.lines().filter_map(Pending::parse).collect())
+        self.records("pending")
+    }
+
+    /// The records that a person overruled before they were committed, oldest
+    /// first.
+    pub fn overruled(&self) -> Result<Vec<Pending>, Error> {
+        self.records("overruled")
+    }
+
+    /// Remembers these in place of the earlier ones: the newest of too many.
+    pub fn set_overruled(&self, records: &[Pending]) -> Result<(), Error> {
+        self.set_records("overruled", &records[records.len().saturating_sub(MAX_OVERRULED)..])
     }
 
     /// What rewritten commits became, as far as it is still to be recorded.
@@ -169,13 +182,22 @@ impl State {
     /// Remembers these records in place of the earlier ones. Lines of a newer
     /// version, which this one cannot read, stay.
     pub fn set_pending(&self, pending: &[Pending]) -> Result<(), Error> {
-        let text = self.read("pending")?.unwrap_or_default();
+        self.set_records("pending", pending)
+    }
+
+    fn records(&self, name: &str) -> Result<Vec<Pending>, Error> {
+        let text = self.read(name)?.unwrap_or_default();
+        Ok(text.lines().filter_map(Pending::parse).collect())
+    }
+
+    fn set_records(&self, name: &str, records: &[Pending]) -> Result<(), Error> {
+        let text = self.read(name)?.unwrap_or_default();
         let foreign = text.lines().filter(|line| Pending::parse(line).is_none());
-        let lines = foreign.map(str::to_owned).chain(pending.iter().map(Pending::line));
+        let lines = foreign.map(str::to_owned).chain(records.iter().map(Pending::line));
         let text: String = lines.map(|line| line + "\n").collect();
         match text.is_empty() {
-            true => self.remove("pending"),
-            false => self.write("pending", &text),
+            true => self.remove(name),
+            false => self.write(name, &text),
         }
     }
 
@@ -274,6 +296,9 @@ mod tests {
         let pending =
             ["a b.md", "機能\n\r\\n.md"].map(|path| Pending { oid: oid(2), path: path.to_owned() });
         state.set_pending(&pending).unwrap();
+        state.set_overruled(&pending[1..]).unwrap();
+        assert_eq!(state.overruled().unwrap(), pending[1..]);
+        state.set_overruled(&[]).unwrap();
         assert_eq!(state.last_seen().unwrap(), Some(oid(1)));
         assert_eq!(state.pending().unwrap(), pending);
         assert_eq!(state.rewritten().unwrap(), rewritten);
@@ -339,11 +364,12 @@ mod tests {
     fn what_cannot_be_read_is_not_written_over() {
         let dir = tempfile::tempdir().unwrap();
         let state = State::new(dir.path());
-        for name in ["last-seen", "pending", "rewritten", "owed"] {
+        for name in ["last-seen", "pending", "overruled", "rewritten", "owed"] {
             fs::create_dir_all(dir.path().join("spec-log").join(name)).unwrap();
         }
         assert!(state.last_seen().is_err() && state.pending().is_err());
         assert!(state.rewritten().is_err() && state.owed().is_err());
+        assert!(state.overruled().is_err() && state.set_overruled(&[]).is_err());
         let record = Pending { oid: oid(1), path: "a.md".to_owned() };
         assert!(state.set_pending(&[record]).is_err() && state.owe(oid(1)).is_err());
     }

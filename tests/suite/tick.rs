@@ -5,6 +5,7 @@ use std::os::unix::fs::symlink;
 use serde_json::json;
 
 use crate::reading::{LOGIN, json, one_feature, three_features};
+use crate::sandbox::Sandbox;
 
 const PATH: &str = "prd/tasks/07_login.md";
 
@@ -148,4 +149,39 @@ fn a_heading_has_no_box_of_its_own() {
     sandbox.write(PATH, "# X (PRD 07)\n\n## Task 1: Head\n\n- [ ] a\n- [ ] b\n");
     let told = sandbox.spec_log(&["tick", "1"]).fails_with(2).says("is a heading");
     told.says(":5: a");
+}
+
+#[test]
+fn what_a_person_unticks_before_it_is_committed_stays_open_where_no_entry_tells_of_it() {
+    const LIST: &str = "specs/active/vault/tasks.md";
+    let text = "# Tasks: Vault\n\n- [ ] A1: Dig\n- [ ] A2: Fill\n";
+    let listed = || Sandbox::planned(LIST, text);
+    let done = listed();
+    done.work("a", "feat: a [vault Task A2]");
+    let begun = listed();
+    begun.work("a", "feat: a [vault Task A2 wip]");
+    begun.spec_log(&["start", "vault", "A2"]).ok();
+    begun.spec_log(&["stop", "--done"]).ok();
+    for sandbox in [done, begun] {
+        assert!(sandbox.read(LIST).contains("[x] A2"));
+        sandbox.spec_log(&["untick", "A2"]).ok();
+        for _ in 0..2 {
+            sandbox.spec_log(&["sync"]).says("nothing to record").ok();
+            assert_eq!(sandbox.read(LIST), text);
+        }
+        sandbox.work("b", "feat: b [vault Task A1]");
+        sandbox.git(&["commit", "-qam", "docs: books"]).ok();
+        sandbox.spec_log(&["sync"]).says("nothing to record").ok();
+        assert!(sandbox.read(LIST).contains("- [x] A1: Dig\n- [ ] A2: Fill\n"));
+        sandbox.work("c", "feat: c [vault Task A2]");
+        assert!(sandbox.read(LIST).contains("- [x] A2: Fill\n"), "a new commit acts");
+    }
+    let again = listed();
+    again.work("a", "feat: a [vault Task A2]");
+    again.spec_log(&["untick", "A2"]).ok();
+    again.spec_log(&["tick", "A2"]).ok();
+    again.spec_log(&["park"]).ok();
+    assert_eq!(again.read(LIST), text);
+    again.spec_log(&["sync"]).ok();
+    assert!(again.read(LIST).contains("- [x] A2: Fill\n"), "it is the record's again");
 }
