@@ -21,6 +21,14 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// What is measured, whatever the size.
+    fn name(&self) -> String {
+        let is_size = |part: &&str| part.starts_with(|c: char| c.is_ascii_digit());
+        let parts = self.what.split(", ").filter(|part| !is_size(part));
+        let parts: Vec<&str> = parts.filter(|part| !part.ends_with("tagged commit")).collect();
+        parts.join(", ")
+    }
+
     /// `None` where the noise was greater than what was to be measured.
     fn ratio(&self) -> Option<f64> {
         let (ours, other) = self.figures;
@@ -94,6 +102,7 @@ impl Table {
             page.push('\n');
             page.push_str(&commands(&part.rows));
         }
+        page.push_str(LIMITS);
         page
     }
 }
@@ -113,8 +122,10 @@ fn commands(rows: &[Row]) -> String {
             continue;
         }
         let same = rows.iter().filter(|other| other.commands == row.commands);
-        let names: Vec<&str> = same.map(|row| row.what.as_str()).collect();
-        let _ = writeln!(text, "- {}: {}", names.join("; "), row.commands);
+        let mut names: Vec<String> = same.map(Row::name).collect();
+        names.sort();
+        names.dedup();
+        let _ = writeln!(text, "- *{}*: {}", names.join("*, *"), row.commands);
     }
     text
 }
@@ -131,7 +142,7 @@ fn machine(place: &Place) -> String {
         let said = place.version(program)?;
         let number =
             said.split_whitespace().find(|word| word.contains(|c: char| c.is_ascii_digit()))?;
-        Some(format!("{program} {}", number.trim_start_matches(['v', '@'])))
+        Some(format!("{program} {}", number.rsplit(['v', '@']).next().unwrap_or(number)))
     });
     let named: Vec<String> = named.collect();
     format!(
@@ -140,6 +151,9 @@ fn machine(place: &Place) -> String {
         if named.is_empty() { "none of others".to_owned() } else { named.join(", ") }
     )
 }
+
+/// Why some goals are missed, and what was tried.
+const LIMITS: &str = include_str!("limits.md");
 
 const INTRODUCTION: &str = "\
 # Performance
