@@ -1,5 +1,6 @@
 //! What long histories cost.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -153,6 +154,7 @@ impl History<'_> {
 
 /// Commits work: what changes nothing links to nothing, and is passed over.
 fn commit(place: &Place, dir: &Path, message: &str) {
-    std::fs::write(dir.join("work"), message).expect("a file");
+    let file = std::fs::OpenOptions::new().append(true).open(dir.join("work"));
+    file.and_then(|mut file| writeln!(file, "{message}")).expect("a file");
     place.git(dir, &["commit", "-qam", message]);
 }
