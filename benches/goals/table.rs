@@ -158,8 +158,8 @@ const LIMITS: &str = include_str!("limits.md");
 const INTRODUCTION: &str = "\
 # Performance
 
-Every figure here was written by one command, which makes its own repositories
-and measures on the machine it runs on:
+Every figure of the tables was written by one command, which makes its own
+repositories and measures on the machine it runs on:
 
     cargo bench --bench goals -- --full --write
 
