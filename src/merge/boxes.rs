@@ -180,19 +180,21 @@ impl Claims {
     }
 }
 
-/// What a task's line shows of its state.
+/// What a task's line shows of its state, as it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Face<'d> {
     wanted: Wanted,
     mark: &'d [u8],
-    tick: bool,
+    suffixes: [Option<&'d str>; 3],
 }
 
 impl<'d> Face<'d> {
     fn of(document: &'d Document, at: usize) -> Self {
         let task = &document.tasks()[at];
         let mark = task.mark.clone().map_or(&[][..], |mark| &document.bytes()[mark]);
-        Self { wanted: Wanted::as_is(task), mark, tick: task.tick.is_some() }
+        let suffixes = [&task.in_progress, &task.tick, &task.hash]
+            .map(|suffix| suffix.as_ref().map(|span| document.slice(span)));
+        Self { wanted: Wanted::as_is(task), mark, suffixes }
     }
 }
 
@@ -212,6 +214,6 @@ fn stronger(states: &Three<Option<Face<'_>>>) -> Option<Side> {
         },
         _ if ours.wanted != theirs.wanted => by(ours.wanted.in_progress),
         // The same state, written in two ways.
-        _ => by((ours.mark, ours.tick) > (theirs.mark, theirs.tick)),
+        _ => by((ours.mark, ours.suffixes) > (theirs.mark, theirs.suffixes)),
     }
 }

@@ -184,6 +184,33 @@ fn unknown_marks_conflict_and_a_tick_goes_with_the_habit_of_its_side() {
 }
 
 #[test]
+fn a_suffix_stands_as_the_side_wrote_it_that_changed_it() {
+    let base = with(BASE, &[("[x] 1.1 a", "[x] 1.1 a ✓")]);
+    let theirs = with(&base, &[("a ✓", "a✓"), ("e\n", "e!\n")]);
+    let history = History::new();
+    for (ours, theirs) in [(&base, &theirs), (&theirs, &base)] {
+        let text = merged_from(&base, &history, ours, theirs).text;
+        assert!(String::from_utf8(text).expect("UTF-8").contains("1.1 a✓\n"));
+    }
+    let both = with(&base, &[("a ✓", "a  ✓"), ("2026-01-10", "2026-01-11")]);
+    let one = merged_from(&base, &history, &both, &theirs);
+    assert_eq!(one, merged_from(&base, &history, &theirs, &both));
+}
+
+#[test]
+fn what_comes_next_stands_as_the_side_wrote_it_that_changed_it() {
+    let steps = "## Next Session Priorities\n\n1. 1.3: e\n\n## Notes\n";
+    let base = with(BASE, &[("## Notes\n", steps), (LAST, "")]);
+    let ours = with(&base, &[("1. 1.3: e", "1. 1.2: b")]);
+    let theirs = with(&base, &[("Feature: X", "Feature: Y")]);
+    let history = History::new();
+    let one = merged_from(&base, &history, &ours, &theirs);
+    assert_eq!(one, merged_from(&base, &history, &theirs, &ours));
+    let text = String::from_utf8(one.text).expect("UTF-8");
+    assert!(text.contains("1. 1.2: b\n"), "{text}");
+}
+
+#[test]
 fn no_bytes_make_it_panic() {
     let mut state = 7_u64;
     let mut below = |bound: usize| {
