@@ -1,5 +1,7 @@
 //! `git spec-log log`
 
+use std::process::{Child, Stdio};
+
 use serde_json::{Value, json};
 
 use crate::reading::{json, one_feature, three_features, work};
@@ -173,6 +175,51 @@ fn what_a_walk_found_is_kept_and_never_answers_otherwise() {
     {
         sandbox.write(LEDGER, spoilt);
         assert_eq!(log(), first[5..]);
+    }
+}
+
+#[test]
+fn many_who_ask_at_once_hear_what_is_true_though_some_are_killed() {
+    let sandbox = long_history();
+    for branch in ["one", "two"] {
+        sandbox.git(&["branch", "-q", branch, "HEAD~50"]).ok();
+    }
+    let revs = ["HEAD", "one", "two"];
+    // What is true: asked with nothing kept, and nobody beside.
+    let truth = |rev: &str| {
+        let _ = std::fs::remove_file(sandbox.top().join(LEDGER));
+        summaries(&json(&sandbox, &["log", rev]))
+    };
+    for round in 0..4 {
+        for rev in &revs[1..] {
+            let tree = format!("{rev}^{{tree}}");
+            let message = format!("feat: {rev} {round} [PRD-07 Task 1.3]");
+            let new = sandbox.git(&["commit-tree", &tree, "-p", rev, "-m", &message]).ok();
+            sandbox.git(&["update-ref", &format!("refs/heads/{rev}"), new.trim()]).ok();
+        }
+        let wanted = revs.map(truth);
+        let _ = std::fs::remove_file(sandbox.top().join(LEDGER));
+        let ask = |rev: &str| {
+            let mut command = sandbox.command("git-spec-log");
+            command.args(["log", "--json", rev]).stdout(Stdio::piped());
+            command.spawn().expect("the program starts")
+        };
+        let asked = (0..12).map(|nth| (nth % 3, ask(revs[nth % 3])));
+        let mut asked: Vec<(usize, Child)> = asked.collect();
+        for (_, child) in asked.iter_mut().step_by(4) {
+            child.kill().expect("a child of ours");
+        }
+        for (nth, (rev, child)) in asked.into_iter().enumerate() {
+            let output = child.wait_with_output().expect("it ends");
+            if nth % 4 == 0 {
+                continue;
+            }
+            let told: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+            assert_eq!(summaries(&told), wanted[rev], "{} in round {round}", revs[rev]);
+        }
+        for (rev, wanted) in revs.iter().zip(&wanted) {
+            assert_eq!(summaries(&json(&sandbox, &["log", rev])), *wanted, "{rev} afterwards");
+        }
     }
 }
 
