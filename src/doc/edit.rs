@@ -140,14 +140,16 @@ pub fn copy_state(
     }
 }
 
-/// Where a suffix goes: behind the text, before an HTML comment that ends it.
+/// Where a suffix goes: behind the text, before a hash or an HTML comment that
+/// ends it.
 fn suffix_place(document: &Document, task: &TaskItem) -> usize {
-    task.text.start + before_comment(document.slice(&task.text)).len()
+    let behind = || task.text.start + before_comment(document.slice(&task.text)).len();
+    task.hash.as_ref().map_or_else(behind, |hash| hash.start)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::dialect::FEATURE_FILE;
+    use super::super::dialect::{FEATURE_FILE, by_name};
     use super::*;
 
     fn set(text: &str, task: usize, state: State, in_progress: bool) -> String {
@@ -163,6 +165,19 @@ mod tests {
     fn the_mark_alone_changes() {
         assert_eq!(set("- [ ] a  \r\n- [x] b", 0, State::Done, false), "- [x] a  \r\n- [x] b");
         assert_eq!(set("* [X] a\n* [ ] b\n", 1, State::Done, false), "* [X] a\n* [X] b\n");
+    }
+
+    #[test]
+    fn a_tick_goes_before_the_hash_that_is_there() {
+        let text = "# Plan\n\n- [x] a ✓ 1111111\n- [ ] b 2222222\n";
+        let conductor = by_name("conductor").expect("a built-in dialect");
+        let document = Document::read("conductor/tracks/x/plan.md", text.into(), conductor);
+        let (task, mut patch) = (&document.tasks()[1], Patch::default());
+        let wanted = Wanted { state: State::Done, in_progress: false };
+        set_task(&document, task, wanted, Habits::of(&document), &mut patch);
+        sign(&document, task, "3333333", &mut patch);
+        let signed = String::from_utf8(patch.apply(text.as_bytes())).expect("UTF-8");
+        assert!(signed.ends_with("- [x] b ✓ 3333333\n"), "{signed}");
     }
 
     #[test]

@@ -176,7 +176,9 @@ impl Reader<'_> {
             Some(parent) => self.tasks[parent].checklist,
             None => self.checklist_heading(heading).or_else(|| self.checklist_label(item, heading)),
         };
-        let in_progress = in_progress_suffix(self.text, &text);
+        let hash = if self.dialect.signed { hash_suffix(self.text, &text) } else { None };
+        let said = text.start..hash.as_ref().map_or(text.end, |hash| hash.start);
+        let in_progress = in_progress_suffix(self.text, &said);
         let state = State::of(self.text[mark.clone()].chars().next()?);
         let is_marked = matches!(state, State::Other(mark) if Some(mark) == self.dialect.begun);
         Some(TaskItem {
@@ -185,8 +187,8 @@ impl Reader<'_> {
             mark: Some(mark),
             begun: is_marked || in_progress.is_some(),
             in_progress,
-            tick: tick_suffix(self.text, &text),
-            hash: if self.dialect.signed { hash_suffix(self.text, &text) } else { None },
+            tick: tick_suffix(self.text, &said),
+            hash,
             parent,
             depth: parent.map_or(0, |parent| self.tasks[parent].depth + 1),
             heading,
@@ -360,7 +362,7 @@ fn hash_suffix(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::super::Document;
-    use super::super::dialect::FEATURE_FILE;
+    use super::super::dialect::{FEATURE_FILE, by_name};
 
     fn document(text: &str) -> Document {
         Document::read("prd/tasks/07_x.md", text.into(), &FEATURE_FILE)
@@ -428,6 +430,23 @@ mod tests {
             let found = document(&format!("# X (PRD 07)\n\n- [x] 1.1 {line}\n"));
             let suffix = found.tasks()[0].tick.as_ref().map(|span| found.slice(span));
             assert_eq!(suffix, expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_hash_stands_behind_every_other_suffix() {
+        for (line, tick, begun, hash) in [
+            ("a ✓ 40359d2", Some(" ✓"), None, Some(" 40359d2")),
+            ("a (IN PROGRESS) 40359d2", None, Some(" (IN PROGRESS)"), Some(" 40359d2")),
+        ] {
+            let text = format!("# Plan\n\n- [x] {line}\n");
+            let conductor = by_name("conductor").expect("a built-in dialect");
+            let found = Document::read("conductor/tracks/x/plan.md", text.into(), conductor);
+            let task = &found.tasks()[0];
+            let suffixes = [&task.tick, &task.in_progress, &task.hash];
+            let suffixes = suffixes.map(|span| span.as_ref().map(|span| found.slice(span)));
+            assert_eq!(suffixes, [tick, begun, hash], "{line}");
+            assert_eq!(found.task_title(0), "a", "{line}");
         }
     }
 }

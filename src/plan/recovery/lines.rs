@@ -46,9 +46,10 @@ impl<'a> Lines<'a> {
         let mut new: Vec<usize> = self.wanted.keys().copied().filter(is_missing).collect();
         new.sort_by_key(|name| self.spots.get(name));
         let fills = fills || !new.is_empty();
-        let goes = |item: &ListItem| {
-            self.is_outdated(document, item) || (fills && waits(document.slice(&item.text)))
+        let waits = |item: &ListItem| {
+            !self.ours.contains_key(&item.span.start) && waits(document.slice(&item.text))
         };
+        let goes = |item: &ListItem| self.is_outdated(document, item) || (fills && waits(item));
         let (gone, kept): (Vec<&ListItem>, Vec<&ListItem>) =
             self.list.items.iter().partition(|item| goes(item));
         let is_emptied = kept.is_empty() && new.is_empty() && (fills || !gone.is_empty());
@@ -108,5 +109,26 @@ fn waits(text: &str) -> bool {
 /// The template's line for a file that is not known yet: `` `src/[file].py` - [What] ``.
 /// The path alone does not tell: `app/[id]/page.tsx` is one.
 fn names_a_placeholder(text: &str) -> bool {
-    text.split_once("` - ").is_some_and(|(_, described)| is_placeholder(described))
+    let file = text.strip_prefix('`').and_then(|rest| rest.split_once("` - "));
+    file.is_some_and(|(_, described)| is_placeholder(described))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::waits;
+
+    #[test]
+    fn of_lines_for_a_file_the_templates_alone_waits() {
+        for (line, expected) in [
+            ("`[path]` - [What changed]", true),
+            ("`app/[id]/page.tsx` - [What]", true),
+            ("`app/[id]/page.tsx` - the page", false),
+            ("Mend `a.rs` - [see 12]", false),
+            ("a` - [b]", false),
+            ("[What is done]", true),
+            ("None", true),
+        ] {
+            assert_eq!(waits(line), expected, "{line}");
+        }
+    }
 }
