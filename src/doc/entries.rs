@@ -540,6 +540,36 @@ mod tests {
     }
 
     #[test]
+    fn hashes_name_what_they_begin() {
+        let hashes = Hashes::of(["abcdef2", "abcdef12", "abcde01"].into_iter());
+        for (full, expected) in [
+            ("abcdef1234", true),
+            ("abcdef2000", true),
+            ("abcde01fff", true),
+            ("abcdef1100", false),
+            ("abcde02000", false),
+            ("0000000000", false),
+            ("ffffffffff", false),
+        ] {
+            assert_eq!(hashes.name(full), expected, "{full}");
+        }
+    }
+
+    #[test]
+    fn a_missing_section_goes_before_what_swallows_the_end() {
+        for (before, open) in [
+            ("# T\n\n", "```\n"),
+            ("# T\n\n## A\n\n```\nb\n```\n", ""),
+            ("# T\n\n", "## A\n\n```\nb\n"),
+            ("# T\n\n## A\n\na\n\n", "## B\n\n### C\n\n<!-- b\n"),
+            ("# T\n\n## A\n\n<!-- b -->\n\nc\n", ""),
+        ] {
+            let found = entries(&format!("{before}{open}"));
+            assert_eq!(found.first, (before.len(), Gap::Section), "{before}{open}");
+        }
+    }
+
+    #[test]
     fn a_missing_section_goes_before_the_notes() {
         let text = "# T\n\n## Tasks\n\n- [ ] 1.1 a\n\n---\n\n## Notes\n";
         let found = entries(text);

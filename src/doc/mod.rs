@@ -486,6 +486,44 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_feature_is_numbered_by_its_title_its_field_or_its_file() {
+        for (path, text, expected) in [
+            ("x.md", "# A (PRD 07)\n\n**PRD:** 8\n", Some(7)),
+            ("09_x.md", "# A\n\n**PRD:** prd/08_x.md\n", Some(8)),
+            ("09_x.md", "# A\n\n**PRD:** PRD-8\n", Some(8)),
+            ("09_x.md", "# A\n", Some(9)),
+            ("prd-09-x.md", "# A\n", Some(9)),
+            ("99999.md", "# A\n", Some(99999)),
+            ("100000.md", "# A\n", None),
+            ("09x.md", "# A\n", None),
+            ("x_09.md", "# A\n", None),
+            ("2026-01-15-x.md", "# A\n", None),
+            ("2026_01.md", "# A\n", None),
+            ("2026-1.md", "# A\n", Some(2026)),
+            ("x.md", "# UPRD 07\n", None),
+        ] {
+            let document = Document::read(path, text.into(), &FEATURE_FILE);
+            assert_eq!(document.feature(), expected.map(FeatureId::Prd), "{path} {text}");
+        }
+    }
+
+    #[test]
+    fn a_line_ends_as_the_one_before_it_does() {
+        for (text, at, expected) in [
+            ("a\r\nb\nc", 4, "\r\n"),
+            ("a\r\nb\nc", 5, "\n"),
+            ("a\nb\r\nc", 1, "\n"),
+            ("a\nb\r\nc", 99, "\r\n"),
+            ("a\r\nb", 0, "\r\n"),
+            ("\nb\r\n", 1, "\n"),
+            ("ab", 1, "\n"),
+        ] {
+            let document = Document::read("x.md", text.into(), &FEATURE_FILE);
+            assert_eq!(document.line_ending(at), expected, "{text:?} {at}");
+        }
+    }
+
+    #[test]
     fn the_beginning_of_a_document_names_its_feature_as_the_whole_does() {
         for text in [
             "# A (PRD 07)\n\n## B (PRD 08)\n",
