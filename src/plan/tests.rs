@@ -3,6 +3,7 @@
 mod boxes;
 mod entries;
 mod header;
+mod recovery;
 mod sessions;
 
 use super::*;
