@@ -1,0 +1,93 @@
+//! Header fields and figures.
+
+use super::super::three::decide;
+use super::*;
+
+const TEXT: &str = "# X (PRD 07)\n\n**Last Updated:** 2026-01-10\n\n- [ ] 1.1 a\n";
+
+/// What a field becomes from either side; `None` for a conflict.
+fn field(name: &str, [base, ours, theirs]: [&str; 3]) -> Option<String> {
+    let text = |value: &str, words: &str| {
+        // Another line differs on both sides, so that neither is the base.
+        format!(
+            "# X (PRD 07)\n\n**{name}:** {value}\n**Last Updated:** 2026-01-{words}\n\n- [ ] 1.1 a\n"
+        )
+    };
+    let [base, ours, theirs] = [text(base, "01"), text(ours, "02"), text(theirs, "03")];
+    let text = either_way("prd/tasks/07_x.md", &base, &ours, &theirs)?;
+    let line = text.lines().nth(2).expect("the field").to_owned();
+    Some(line.split_once(":**").expect("a field").1.trim().to_owned())
+}
+
+#[test]
+fn a_field_takes_what_its_rule_says_of_both_sides() {
+    for (name, values, expected) in [
+        ("Status", ["In Progress", "In Progress", "Blocked"], Some("Blocked")),
+        ("Status", ["Not Started", "In Progress", "Completed"], Some("Completed")),
+        ("Status", ["Not Started", "completed", "Blocked"], Some("Blocked")),
+        ("Status", ["Not Started", "Waiting", "Blocked"], None),
+        ("Started", ["YYYY-MM-DD", "2026-01-05", "2026-01-04"], Some("2026-01-04")),
+        ("Started", ["YYYY-MM-DD", "2026-01-05", "YYYY-MM-DD"], Some("2026-01-05")),
+        ("Started", ["YYYY-MM-DD", "in May", "2026-01-05"], None),
+        ("Agent Sessions", ["3", "5", "4"], Some("6")),
+        ("Agent Sessions", ["3", "3", "4"], Some("4")),
+        ("Agent Sessions", ["3 (so far)", "4 (so far)", "4 (so far)"], Some("5 (so far)")),
+        ("Agent Sessions", ["[N]", "2", "3"], Some("5")),
+        ("Agent Sessions", ["3", "4 (so far)", "5"], None),
+        ("Agent Sessions", ["3", "2", "5"], None),
+        ("Agent Sessions", ["3", "4", "many"], None),
+        ("Agent Sessions", ["3", "4", "1234567"], None),
+        ("Agent Sessions", ["3", "4", "123456"], Some("123457")),
+    ] {
+        assert_eq!(field(name, values).as_deref(), expected, "{name} {values:?}");
+    }
+}
+
+#[test]
+fn a_stamp_takes_the_later_time_in_its_own_form() {
+    let stamp = |value: &str| TEXT.replace("2026-01-10", value);
+    for (ours, theirs, expected) in [
+        ("2026-01-11", "2026-01-12", "2026-01-12"),
+        ("2026-01-11T10:00", "2026-01-11 09:00", "2026-01-11T10:00"),
+        ("2026-01-11 10:00 (Ann)", "2026-01-11 09:00", "2026-01-11 10:00 (Ann)"),
+        ("2026-01-12", "2026-01-11 09:00", "2026-01-12"),
+    ] {
+        let merged = either_way("prd/tasks/07_x.md", TEXT, &stamp(ours), &stamp(theirs));
+        assert_eq!(merged, Some(stamp(expected)));
+    }
+    assert_eq!(either_way("prd/tasks/07_x.md", TEXT, &stamp("soon"), &stamp("later")), None);
+}
+
+#[test]
+fn figures_are_counted_again_and_do_not_conflict() {
+    let text = |boxes: [char; 2], figures: &str| {
+        let [one, other] = boxes;
+        format!(
+            "# X (PRD 07)\n\n### Phase 1\n\n- [{one}] 1.1 a\n\n### Phase 2\n\n- [{other}] 2.1 b\n\n\
+             ## Progress\n\n{figures}"
+        )
+    };
+    let figures = |one: &str, other: &str, all: &str| {
+        format!("- Phase 1: {one}\n- Phase 2: {other}\n- Overall: {all}\n")
+    };
+    let base = text([' ', ' '], &figures("0% (0/1)", "0% (0/1)", "0% (0/2)"));
+    let ours = text(['x', ' '], &figures("100% (1/1)", "0% (0/1)", "50% (1/2)"));
+    let theirs = text([' ', 'x'], &figures("0% (0/1)", "100% (1/1)", "50.0% (1/2)"));
+    let expected = text(['x', 'x'], &figures("100% (1/1)", "100% (1/1)", "100% (2/2)"));
+    assert_eq!(either_way("prd/tasks/07_x.md", &base, &ours, &theirs), Some(expected));
+}
+
+#[test]
+fn whoever_changed_a_value_decides_it() {
+    let decide = |[base, ours, theirs]: [u8; 3]| decide(&Three { base, ours, theirs });
+    for (values, expected) in [
+        ([1, 1, 1], Some(Side::Ours)),
+        ([1, 2, 2], Some(Side::Ours)),
+        ([1, 2, 1], Some(Side::Ours)),
+        ([1, 1, 2], Some(Side::Theirs)),
+        ([1, 2, 3], None),
+    ] {
+        assert_eq!(decide(values), expected, "{values:?}");
+    }
+    assert_eq!(Side::BOTH.map(Side::other), [Side::Theirs, Side::Ours]);
+}
