@@ -554,4 +554,55 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn a_header_ends_with_its_first_section_unless_that_may_be_hidden() {
+        for (text, expected) in [
+            ("# A\n\n## B\nmore\n## C\n", 9),
+            ("# A\n\n## B", 9),
+            ("## B\nmore\n", 10),
+            ("# A\n", 4),
+            ("<b>\n## B\nmore\n", 14),
+            ("---\n## B\nmore\n", 14),
+        ] {
+            assert_eq!(header_of(text.as_bytes()).len(), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_title_is_what_a_person_calls_the_feature() {
+        for (text, expected) in [
+            ("# Feature: Login (PRD 07)\n", "Login"),
+            ("# Login (by mail)\n", "Login (by mail)"),
+            ("---\ntitle: Mail\n---\n\n# Login\n", "Login"),
+            ("---\ntitle: Mail\n---\n\n## Tasks\n", "Mail"),
+            ("---\ntitle: Mail\n---\n", "Mail"),
+            ("## Tasks of Ann\n", "Tasks of Ann"),
+            ("text\n", ""),
+        ] {
+            let document = Document::read("x.md", text.into(), &FEATURE_FILE);
+            assert_eq!(document.title(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_entry_is_named_by_what_begins_a_full_name() {
+        let text = "# A\n\n## Git Commits\n\n- `abcdef12` - x\n- `abcdef1` - y\n- `abcdef12` - z\n\
+            - `abc1234` - example\n";
+        let document = Document::read("07_x.md", text.into(), &FEATURE_FILE);
+        let named = |full: &str| {
+            let entry = document.entry_named(full)?;
+            Some(document.line(entry.span.start))
+        };
+        for (full, expected) in [
+            ("abcdef1234", Some(5)),
+            ("abcdef1300", Some(6)),
+            ("abcdef0000", None),
+            ("abc1234000", None),
+            ("ffffffffff", None),
+            ("0000000000", None),
+        ] {
+            assert_eq!(named(full), expected, "{full}");
+        }
+    }
 }

@@ -179,3 +179,56 @@ fn a_task_with_parts_follows_the_commits_of_both_sides() {
         assert!(text.contains(line) && text.contains("[x] 1.2.2"), "{message} {seconds}\n{text}");
     }
 }
+
+#[test]
+fn of_two_boxes_that_differ_from_the_base_the_one_that_changed_more_stands() {
+    for (base, ours, theirs, expected) in [
+        ("[ ] 1.3 e", "[ ] 1.3 e (IN PROGRESS)", "[x] 1.3 e", "[x] 1.3 e"),
+        ("[x] 1.3 e", "[X] 1.3 e", "[ ] 1.3 e", "[ ] 1.3 e"),
+        ("[x] 1.3 e", "[x] 1.3 e ✓", "[ ] 1.3 e (IN PROGRESS)", "[ ] 1.3 e (IN PROGRESS)"),
+        ("[ ] 1.3 e ✓", "[ ] 1.3 e", "[ ] 1.3 e (IN PROGRESS)", "[ ] 1.3 e (IN PROGRESS)"),
+        ("[ ] 1.3 e", "[x] 1.3 e", "[X] 1.3 e", "[x] 1.3 e"),
+        ("[ ] 1.3 e", "[x] 1.3 e", "[x] 1.3 e ✓", "[x] 1.3 e ✓"),
+    ] {
+        let text = |line: &str, time: &str| with(BASE, &[("[ ] 1.3 e", line), ("10:00", time)]);
+        let [base, ours, theirs] =
+            [text(base, "10:00"), text(ours, "11:00"), text(theirs, "12:00")];
+        let merged = either_way("prd/tasks/07_x.md", &base, &ours, &theirs).expect("no conflict");
+        assert!(merged.contains(&format!("- {expected}\n")), "{expected}\n{merged}");
+    }
+    let text = |mark: char| with(BASE, &[("[ ] 1.3 e", &format!("[{mark}] 1.3 e"))]);
+    let [base, ours, theirs] = ['~', 'x', ' '].map(text);
+    assert_eq!(either_way("prd/tasks/07_x.md", &base, &ours, &theirs), None);
+}
+
+#[test]
+fn of_several_tags_of_one_commit_the_strongest_speaks() {
+    let message = "x [PRD-07 Task 1.3 wip] [PRD-07 Task 1.3]";
+    let done = ("2222222", message);
+    let ours = with(&with_list(&[FIRST, done]), &[("[ ] 1.3 e", "[x] 1.3 e")]);
+    let theirs = with(
+        &with_list(&[FIRST, ("3333333", "y [PRD-07 Task 1.3 wip]")]),
+        &[("[ ] 1.3 e", "[ ] 1.3 e (IN PROGRESS)")],
+    );
+    let history = History::from([
+        known('2', 20, message, false),
+        known('3', 10, "y [PRD-07 Task 1.3 wip]", false),
+    ]);
+    assert!(both_ways(&history, &ours, &theirs).contains("- [x] 1.3 e\n"));
+    // No side has both.
+    let begun = with(&theirs, &[("- y [PRD-07 Task 1.3 wip]", "- y [PRD-07 Task 1.3 done]")]);
+    let history = History::from([
+        known('2', 20, "x [PRD-07 Task 1.3 reopen] [PRD-07 Task 1.3]", false),
+        known('3', 10, "y [PRD-07 Task 1.3 done]", false),
+    ]);
+    assert!(both_ways(&history, &ours, &begun).contains("- [x] 1.3 e\n"));
+}
+
+#[test]
+fn a_section_that_one_side_took_out_is_not_a_list_without_commits() {
+    let theirs = with_list(&[FIRST, ("2222222", "x [PRD-07]")]);
+    let without = with(BASE, &[("## Git Commits\n\n", ""), (LAST, "")]);
+    for (ours, theirs) in [(&without, &theirs), (&theirs, &without)] {
+        assert!(merged(&History::new(), ours, theirs).conflicts);
+    }
+}
