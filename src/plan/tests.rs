@@ -3,6 +3,7 @@
 mod boxes;
 mod entries;
 mod header;
+mod history;
 mod recovery;
 mod sessions;
 

@@ -91,3 +91,32 @@ fn whoever_changed_a_value_decides_it() {
     }
     assert_eq!(Side::BOTH.map(Side::other), [Side::Theirs, Side::Ours]);
 }
+
+#[test]
+fn what_follows_from_the_boxes_is_counted_beside_a_conflict() {
+    let ours = with(BASE, &[("[ ] 1.3", "[x] 1.3"), ("## Notes\n", "## Notes\n\nours\n")]);
+    let theirs = with(BASE, &[("[ ] 1.2.2", "[x] 1.2.2"), ("## Notes\n", "## Notes\n\ntheirs\n")]);
+    let conflict = "<<<<<<< ours\nours\n=======\ntheirs\n>>>>>>> theirs\n";
+    let merged = |conflicts: usize, marker: usize| {
+        let texts = Three { base: BASE, ours: &ours, theirs: &theirs };
+        let texts = texts.map_into(|text| text.as_bytes().to_vec());
+        let sides = Sides::read("prd/tasks/07_x.md", &FEATURE_FILE, texts);
+        let join = |texts: Three<Vec<u8>>| {
+            let text = String::from_utf8(texts.ours).expect("UTF-8").replace("ours\n", conflict);
+            Ok::<_, ()>(Joined { text: text.into_bytes(), conflicts, marker })
+        };
+        let merged = sides.merge(&History::new(), join).expect("no fault");
+        assert_eq!(merged.conflicts, conflicts > 0);
+        String::from_utf8(merged.text).expect("UTF-8")
+    };
+    let counted = "Phase 1: 66% (2/3)";
+    let text = merged(1, 7);
+    assert!(text.contains(counted) && text.contains(conflict), "{text}");
+    // Where the markers are not those that git wrote nothing is touched.
+    for (conflicts, marker) in [(2, 7), (1, 9)] {
+        let text = merged(conflicts, marker);
+        assert!(!text.contains(counted) && text.contains(conflict), "{text}");
+    }
+    // A text that only speaks of them holds none.
+    assert!(merged(0, 7).contains(counted));
+}
