@@ -120,3 +120,29 @@ fn what_follows_from_the_boxes_is_counted_beside_a_conflict() {
     // A text that only speaks of them holds none.
     assert!(merged(0, 7).contains(counted));
 }
+
+#[test]
+fn a_status_follows_the_merged_boxes_where_commits_set_them() {
+    let base = with(BASE, &[("- [ ] 1.2 b\n  - [x] 1.2.1 c\n  - [ ] 1.2.2 d\n", "- [ ] 1.2 b\n")]);
+    let base = with(&base, &[("33% (1/3)", "50% (1/2)"), ("- [ ] 1.3 e\n", "")]);
+    let done = with(&base, &[("[ ] 1.2 b", "[x] 1.2 b"), ("50% (1/2)", "100% (2/2)")]);
+    let entry = format!("{LAST}- `2222222` - b [PRD-07 Task 1.2]\n");
+    let notes = with(&base, &[("## Notes\n", "## Notes\n\nmore\n")]);
+    let history = History::new();
+    for (ours, status) in [(with(&done, &[(LAST, &entry)]), "Completed"), (done, "In Progress")] {
+        for (ours, theirs) in [(&ours, &notes), (&notes, &ours)] {
+            let texts = Three { base: &base, ours, theirs };
+            let texts = texts.map_into(|text| text.as_bytes().to_vec());
+            let sides = Sides::read("prd/tasks/07_x.md", &FEATURE_FILE, texts);
+            // The notes are all that differs.
+            let join = |texts: Three<Vec<u8>>| {
+                let text = [&texts.ours, &texts.theirs].into_iter().max_by_key(|text| text.len());
+                let text = text.expect("two").clone();
+                Ok::<_, ()>(Joined { text, conflicts: 0, marker: 7 })
+            };
+            let merged = sides.merge(&history, join).expect("no fault");
+            let text = String::from_utf8(merged.text).expect("UTF-8");
+            assert!(text.contains(&format!("**Status:** {status}\n")), "{text}");
+        }
+    }
+}
