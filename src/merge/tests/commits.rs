@@ -203,25 +203,18 @@ fn of_two_boxes_that_differ_from_the_base_the_one_that_changed_more_stands() {
 
 #[test]
 fn of_several_tags_of_one_commit_the_strongest_speaks() {
-    let message = "x [PRD-07 Task 1.3 wip] [PRD-07 Task 1.3]";
-    let done = ("2222222", message);
-    let ours = with(&with_list(&[FIRST, done]), &[("[ ] 1.3 e", "[x] 1.3 e")]);
-    let theirs = with(
-        &with_list(&[FIRST, ("3333333", "y [PRD-07 Task 1.3 wip]")]),
-        &[("[ ] 1.3 e", "[ ] 1.3 e (IN PROGRESS)")],
+    let message = "y [PRD-07 Task 1.2] [PRD-07 Task 1.2 wip]";
+    let ours = with(
+        &with_list(&[FIRST, ("2222222", "x [PRD-07 Task 1.2.2]")]),
+        &[("[ ] 1.2 b", "[x] 1.2 b"), ("[ ] 1.2.2", "[x] 1.2.2"), ("33% (1/3)", "66% (2/3)")],
     );
+    let begun = [("[ ] 1.2 b", "[ ] 1.2 b (IN PROGRESS)")];
+    let theirs = with(&with_list(&[FIRST, ("3333333", message)]), &begun);
     let history = History::from([
-        known('2', 20, message, false),
-        known('3', 10, "y [PRD-07 Task 1.3 wip]", false),
+        known('2', 20, "x [PRD-07 Task 1.2.2]", false),
+        known('3', 30, message, false),
     ]);
-    assert!(both_ways(&history, &ours, &theirs).contains("- [x] 1.3 e\n"));
-    // No side has both.
-    let begun = with(&theirs, &[("- y [PRD-07 Task 1.3 wip]", "- y [PRD-07 Task 1.3 done]")]);
-    let history = History::from([
-        known('2', 20, "x [PRD-07 Task 1.3 reopen] [PRD-07 Task 1.3]", false),
-        known('3', 10, "y [PRD-07 Task 1.3 done]", false),
-    ]);
-    assert!(both_ways(&history, &ours, &begun).contains("- [x] 1.3 e\n"));
+    assert!(both_ways(&history, &ours, &theirs).contains("- [x] 1.2 b\n"));
 }
 
 #[test]
