@@ -219,6 +219,7 @@ mod tests {
     fn the_header_ends_at_the_first_second_level_heading() {
         assert_eq!(fields("# T\n\n## S\n\n**Status:** x\n"), []);
         assert_eq!(fields("# T\n\n# S\n\n**Status:** x\n"), []);
+        assert_eq!(fields("# T\n\n## Status: x\n"), []);
         assert_eq!(value("# T\n**Status:**\n", "status").as_deref(), Some(""));
         assert_eq!(fields("# T\n```\n**Status:** x\n```\n"), []);
     }

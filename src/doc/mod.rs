@@ -508,6 +508,20 @@ mod tests {
     }
 
     #[test]
+    fn a_name_may_stand_in_several_fields() {
+        let text = "# X\n\n**PRD:** 7\n**Status:** new\n**PRD:** a.md\n**Progress:** 1/2 tasks\n";
+        let document = Document::read("x.md", text.into(), &FEATURE_FILE);
+        let values: Vec<&str> =
+            document.fields("prd").map(|field| document.slice(&field.value)).collect();
+        assert_eq!(values, ["7", "a.md"]);
+        assert_eq!(document.value(&["state", "status"]), Some("new"));
+        let [figures] = document.figures() else { panic!("{:?}", document.figures()) };
+        let numbers = [&figures.done, &figures.total]
+            .map(|number| number.as_ref().map(|number| document.slice(number)));
+        assert_eq!(numbers, [Some("1"), Some("2")]);
+    }
+
+    #[test]
     fn a_line_ends_as_the_one_before_it_does() {
         for (text, at, expected) in [
             ("a\r\nb\nc", 4, "\r\n"),

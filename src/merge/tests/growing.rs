@@ -89,6 +89,7 @@ fn values_of_a_recovery_file_are_those_of_the_side_that_changed_them_or_is_newer
         // What is taken a second time gives way to what stands beside it.
         (["b", "c", "d", "e"], ["b", "c", "b", "d"], ["b", "c", "d", "e"]),
         (["b", "c", "d", "d"], ["b", "c", "b", "e"], ["b", "c", "d", "e"]),
+        (["b", "c", "None", "d"], ["b", "c", "b", "None"], ["b", "c", "None", "None"]),
         (["None", "None", "b", "d"], ["x", "y", "b", "d"], ["x", "y", "b", "d"]),
     ] {
         let [older, newer] = [side("01-02 10:00", ours), side("01-03 10:00", theirs)];
