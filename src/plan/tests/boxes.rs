@@ -138,3 +138,60 @@ fn a_task_that_a_person_begins_is_worked_on_until_they_cease() {
     assert_eq!(set(&ticked, patch), "- [ ] 1.1 a");
     assert_eq!(set(&begun, active::finish(&read(&begun), 0)), "- [x] 1.1 a");
 }
+
+#[test]
+fn a_mark_of_unknown_meaning_gives_way_to_done_alone() {
+    let text = "# X (PRD 07)\n\n- [~] 1.1 a\n  - [ ] 1.1.1 b\n- [~] 1.2 c\n";
+    for (tag, expected) in [
+        ("[PRD-07 Task 1.2]", ["~", " ", "~"]),
+        ("[PRD-07 Task 1.2 wip]", ["~", " ", "~"]),
+        ("[PRD-07 Task 1.2 reopen]", ["~", " ", "~"]),
+        ("[PRD-07 Task 1.2 done]", ["~", " ", "x"]),
+        ("[PRD-07 Task 1.1]", ["~", " ", "~"]),
+        ("[PRD-07 Task 1.1.1]", ["~", "x", "~"]),
+        ("[PRD-07 Task 1.1 done]", ["x", "x", "~"]),
+    ] {
+        let after = recorded(text, &[said('a', 0, &format!("x {tag}"))]);
+        let document = read(&after);
+        let mark = |task: usize| {
+            document.slice(document.tasks()[task].mark.as_ref().expect("a mark")).to_owned()
+        };
+        assert_eq!([0, 1, 2].map(mark), expected, "{tag}");
+    }
+}
+
+#[test]
+fn a_task_whose_parts_are_set_by_hand_follows_what_was_said_of_it() {
+    let text = |whole: &str, part: char| {
+        format!("# X (PRD 07)\n\n- {whole}\n  - [{part}] 1.1.1 b\n  - [x] 1.1.2 c\n")
+    };
+    let known = Said { new: false, ..said('a', 0, "x [PRD-07 Task 1.1]") };
+    let next = |message: &str| [known.clone(), said('b', 60, message)];
+    for (before, message, after) in [
+        (text("[ ] 1.1 a (IN PROGRESS)", ' '), "y [PRD-07 Task 1.1.1]", text("[x] 1.1 a", 'x')),
+        (text("[ ] 1.1 a", ' '), "y [PRD-07 Task 1.1.1 wip]", {
+            text("[ ] 1.1 a", ' ').replace("1.1.1 b", "1.1.1 b (IN PROGRESS)")
+        }),
+        (text("[x] 1.1 a", 'x'), "y [PRD-07 Task 1.1.1 reopen]", {
+            text("[ ] 1.1 a (IN PROGRESS)", ' ')
+        }),
+        (text("[x] 1.1 a", 'x'), "y [PRD-07 Task 1.1 wip]", text("[ ] 1.1 a (IN PROGRESS)", 'x')),
+        (text("[x] 1.1 a", ' '), "y [PRD-07 Task 1.1.2]", text("[x] 1.1 a", ' ')),
+    ] {
+        let list = "## Git Commits\n\n- `aaaaaaa` - x [PRD-07 Task 1.1]\n";
+        let [before, after] = [before, after].map(|text| format!("{text}\n{list}"));
+        let recorded = recorded(&before, &next(message));
+        let entry = format!("- `bbbbbbb` - {message}\n");
+        assert_eq!(recorded, format!("{after}{entry}"), "{message}");
+    }
+}
+
+#[test]
+fn an_older_link_of_a_part_leaves_what_a_person_made_of_the_whole() {
+    let text = "# X (PRD 07)\n\n- [x] 1.1 a\n  - [ ] 1.1.1 b\n\n## Git Commits\n\n\
+        - `bbbbbbb` - x [PRD-07 Task 1.1 wip]\n";
+    let known = Said { new: false, ..said('b', 60, "x [PRD-07 Task 1.1 wip]") };
+    let older = said('a', 0, "y [PRD-07 Task 1.1.1]");
+    let after = recorded(text, &[known, older]);
+    assert!(after.contains("- [x] 1.1 a\n  - [x] 1.1.1 b\n"), "{after}");
+}

@@ -206,3 +206,39 @@ fn what_a_commit_showed_that_links_no_more_is_shown_no_more() {
         assert!(shown.contains(part), "{part}\n{shown}");
     }
 }
+
+#[test]
+fn a_list_of_paths_is_ours_where_it_is_written_as_we_write_it() {
+    for (value, is_ours) in [
+        ("`a.rs`", true),
+        ("`a.rs`, `b.rs`", true),
+        ("`a.rs`, `b.rs`, `c.rs` and 12 more", true),
+        ("None", true),
+        ("`a.rs` and `b.rs`", false),
+        ("`a.rs` and many more", false),
+        ("`a.rs` by hand", false),
+        ("``", false),
+        ("a.rs", false),
+    ] {
+        let before = VIEW.replace("`[path]`", value);
+        let [_, shown] = shown([TASKS, &before], &[said('a', 0, "read [x Task A1]")]);
+        let kept = if is_ours { "`src/a.rs`" } else { value };
+        assert!(shown.contains(&format!("modified**: {kept}\n")), "{value}\n{shown}");
+    }
+}
+
+#[test]
+fn a_subject_is_known_again_by_its_tag_and_a_revert_by_what_it_quotes() {
+    for (action, is_ours) in [
+        ("read [x Task A1]", true),
+        ("Revert \"read [x Task A1]\"", true),
+        ("Revert \"Revert \"read [x Task A1]\"\"", true),
+        ("read A1", false),
+        ("say \"so\"", false),
+    ] {
+        let before = VIEW.replace("[Last]", action);
+        let [_, shown] = shown([TASKS, &before], &[said('b', 0, "choose [x Task A2]")]);
+        let kept = if is_ours { "choose [x Task A2]" } else { action };
+        assert!(shown.contains(&format!("action**: {kept}\n")), "{action}\n{shown}");
+    }
+}
