@@ -287,3 +287,14 @@ fn nearly_every_message_is_known_at_once_to_hold_no_tag() {
         assert_eq!(may_hold_tag(message.as_bytes()), expected, "{message}");
     }
 }
+
+#[test]
+fn what_is_no_tag_ends_with_its_line_and_a_tag_may_be_folded() {
+    assert_eq!(tags("a [PRD-07\nTask 1.2] b"), ["[PRD-07 Task 1.2]"]);
+    for message in ["a [PRD7 Task1.2\nmore] b", "a [PRD7 Task1.2\nmore", "a [PRD7 Task1.2\n\nmore]"]
+    {
+        let [miss] = &read(message).misses[..] else { panic!("{message}") };
+        assert_eq!(&message[miss.span.clone()], "[PRD7 Task1.2", "{message}");
+        assert_eq!(miss.text, "[PRD7 Task1.2");
+    }
+}
