@@ -105,4 +105,29 @@ mod tests {
         assert!(patch.insert(1, "b") && patch.insert(1, "c") && patch.replace(1..2, "D"));
         assert_eq!(patch.apply(b"axe"), b"abcDe");
     }
+
+    #[test]
+    fn a_patch_without_edits_changes_nothing() {
+        let mut patch = Patch::default();
+        assert!(patch.replace(1..1, "") && patch.is_empty());
+        assert_eq!(patch.apply(b"ab"), b"ab");
+        assert!(patch.replace(1..2, "") && !patch.is_empty());
+        assert_eq!(patch.apply(b"ab"), b"a");
+        // A text that it was not made for is kept from where it does not fit.
+        assert!(patch.insert(9, "c"));
+        assert_eq!(patch.apply(b"ab"), b"a");
+        assert_eq!(patch.apply(b""), b"");
+    }
+
+    #[test]
+    fn edits_that_touch_are_taken_and_those_that_overlap_are_not() {
+        let mut patch = Patch::default();
+        assert!(patch.replace(2..4, "x"));
+        for (span, taken) in
+            [(0..2, true), (4..5, true), (0..1, false), (1..3, false), (3..6, false)]
+        {
+            assert_eq!(patch.replace(span.clone(), "y"), taken, "{span:?}");
+        }
+        assert_eq!(patch.apply(b"abcdef"), b"yxyf");
+    }
 }

@@ -94,4 +94,14 @@ mod tests {
         let names: Vec<_> = phases.iter().map(|&at| found.headings()[at].text.as_str()).collect();
         assert_eq!(names, ["Tasks", "Phase 1: A", "Later"]);
     }
+
+    #[test]
+    fn a_heading_with_figures_of_its_own_is_a_phase() {
+        let text = "# X (PRD 07)\n\n## Core\n\n### Back\n\n- [ ] 1.1 a\n\n## Rest\n\n### Front\n\n\
+            - [ ] 2.1 b\n\n## Progress\n\n- Core: 0% (0/1)\n";
+        let found = document(text);
+        let phases = found.phases();
+        let names: Vec<_> = phases.iter().map(|&at| found.headings()[at].text.as_str()).collect();
+        assert_eq!(names, ["Core", "Front"]);
+    }
 }

@@ -149,7 +149,7 @@ fn suffix_place(document: &Document, task: &TaskItem) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::dialect::{FEATURE_FILE, by_name};
+    use super::super::dialect::{BUILT_IN, FEATURE_FILE, by_name};
     use super::*;
 
     fn set(text: &str, task: usize, state: State, in_progress: bool) -> String {
@@ -194,5 +194,76 @@ mod tests {
             noted.replace("[x] a ✓", "[ ] a (IN PROGRESS)")
         );
         assert_eq!(set(text, 0, State::Open, true), text.replace("[x] a ✓", "[ ] a (IN PROGRESS)"));
+    }
+
+    #[test]
+    fn a_habit_is_what_most_of_the_tasks_that_are_done_show() {
+        for (tasks, expected) in [
+            ("- [X] a\n- [x] b\n", "[x]"),
+            ("- [X] a\n- [X] b\n- [x] c\n", "[X]"),
+            ("- [x] a ✓\n- [x] b\n", "[x] ✓"),
+            ("- [x] a ✓\n- [x] b\n- [x] c\n", "[x]"),
+            ("- [ ] a ✓\n", "[x] ✓"),
+            ("- a\n  - [x] b ✓\n", "[x] ✓"),
+            ("- [~] a ✓\n", "[x] ✓"),
+            ("", "[x]"),
+        ] {
+            let text = format!("{tasks}- [ ] last\n");
+            let document = Document::read("07_x.md", text.clone().into(), &FEATURE_FILE);
+            let set = set(&text, document.tasks().len() - 1, State::Done, false);
+            let line = set.lines().last().expect("a line").replace("- ", "").replace(" last", "");
+            assert_eq!(line, expected, "{tasks}");
+        }
+    }
+
+    fn signed() -> &'static crate::doc::dialect::Dialect {
+        BUILT_IN.iter().find(|dialect| dialect.signed).expect("a dialect that signs")
+    }
+
+    #[test]
+    fn a_hash_is_signed_replaced_and_taken_away() {
+        for (before, hash, after) in [
+            ("- [x] a", "1234567", "- [x] a 1234567"),
+            ("- [x] a 40359d2", "1234567", "- [x] a 1234567"),
+            ("- [x] a 1234567", "1234567", "- [x] a 1234567"),
+        ] {
+            let read =
+                |dialect| Document::read("x.md", format!("# X\n\n{before}\n").into(), dialect);
+            let sign = |document: &Document| {
+                let mut patch = Patch::default();
+                super::sign(document, &document.tasks()[0], hash, &mut patch);
+                patch.apply(document.bytes())
+            };
+            let (document, plain) = (read(signed()), read(&FEATURE_FILE));
+            assert_eq!(sign(&document), format!("# X\n\n{after}\n").into_bytes(), "{before}");
+            assert_eq!(sign(&plain), plain.bytes(), "{before}");
+            let mut patch = Patch::default();
+            let wanted = Wanted { state: State::Open, in_progress: false };
+            let habits = Habits::of(&document);
+            set_task(&document, &document.tasks()[0], wanted, habits, &mut patch);
+            let opened = patch.apply(document.bytes());
+            assert_eq!(String::from_utf8_lossy(&opened), format!("# X\n\n- [ ] {}\n", "a"));
+        }
+    }
+
+    #[test]
+    fn a_state_is_copied_as_its_line_has_it() {
+        for (own, model, after) in [
+            ("- [ ] a", "- [X] b ✓", "- [X] a ✓"),
+            ("- [x] a ✓", "- [ ] b (in progress)", "- [ ] a (in progress)"),
+            ("- [ ] a (IN PROGRESS)", "- [ ] b (in progress)", "- [ ] a (in progress)"),
+            ("- [x] a ✓ <!-- c -->", "- [x] b", "- [x] a <!-- c -->"),
+            ("- [-] a", "- [~] b", "- [~] a"),
+            ("### Task 1.1: a\n\n- [ ] b", "- [x] b", "### Task 1.1: a\n\n- [ ] b"),
+        ] {
+            let read = |text: &str| {
+                Document::read("07_x.md", format!("# X\n\n{text}\n").into(), &FEATURE_FILE)
+            };
+            let (own, model) = (read(own), read(model));
+            let mut patch = Patch::default();
+            copy_state(&own, &own.tasks()[0], (&model, &model.tasks()[0]), &mut patch);
+            let copied = patch.apply(own.bytes());
+            assert_eq!(String::from_utf8_lossy(&copied), format!("# X\n\n{after}\n"));
+        }
     }
 }

@@ -540,9 +540,98 @@ mod tests {
     }
 
     #[test]
+    fn hashes_name_what_they_begin() {
+        let hashes = Hashes::of(["abcdef2", "abcdef12", "abcde01"].into_iter());
+        for (full, expected) in [
+            ("abcdef1234", true),
+            ("abcdef2000", true),
+            ("abcde01fff", true),
+            ("abcdef1100", false),
+            ("abcde02000", false),
+            ("0000000000", false),
+            ("ffffffffff", false),
+        ] {
+            assert_eq!(hashes.name(full), expected, "{full}");
+        }
+    }
+
+    #[test]
+    fn a_missing_section_goes_before_what_swallows_the_end() {
+        for (before, open) in [
+            ("# T\n\n", "```\n"),
+            ("# T\n\n## A\n\n```\nb\n```\n", ""),
+            ("# T\n\n", "## A\n\n```\nb\n"),
+            ("# T\n\n## A\n\na\n\n", "## B\n\n### C\n\n<!-- b\n"),
+            ("# T\n\n## A\n\n<!-- b -->\n\nc\n", ""),
+        ] {
+            let found = entries(&format!("{before}{open}"));
+            assert_eq!(found.first, (before.len(), Gap::Section), "{before}{open}");
+        }
+    }
+
+    #[test]
     fn a_missing_section_goes_before_the_notes() {
         let text = "# T\n\n## Tasks\n\n- [ ] 1.1 a\n\n---\n\n## Notes\n";
         let found = entries(text);
         assert_eq!((&text[found.first.0..], found.first.1), ("## Notes\n", Gap::Section));
+    }
+
+    #[test]
+    fn a_form_is_followed_where_it_can_be_written_again() {
+        for (line, form) in [
+            ("* **0a1b2c3**: x", Some(("* **", "**: "))),
+            ("- `0a1b2c3` – x", Some(("- `", "` – "))),
+            ("  - 0a1b2c3 x", Some(("  - ", " "))),
+            ("- 0a1b2c3: (x) y", None),
+            ("- [0a1b2c3](u) x", None),
+            ("- `0a1b2c3 x`", None),
+            ("- 0a1b2c3", None),
+            ("- 2026-01-15 0a1b2c3 x", None),
+            ("1. 0a1b2c3 x", None),
+        ] {
+            let found = entries(&format!("## Commits\n\n{line}\n"));
+            let form = form.map_or_else(default_form, |(lead, join)| Form::List {
+                lead: lead.to_owned(),
+                join: join.to_owned(),
+            });
+            assert_eq!((found.list.len(), found.form), (1, form), "{line}");
+        }
+        // The last real one speaks for the others.
+        let found = entries("## Commits\n\n* 0a1b2c3 x\n- `1a1b2c3` x\n* `def5678` x\n");
+        assert_eq!(found.form, Form::List { lead: "- `".into(), join: "` ".into() });
+    }
+
+    #[test]
+    fn a_hash_has_seven_to_sixty_four_digits_or_is_an_example() {
+        let [most, more] = [64, 65].map(|len| "a".repeat(len));
+        for (hash, expected) in [
+            ("0a1b2c3", Some(false)),
+            (most.as_str(), Some(false)),
+            ("ghi9012", Some(true)),
+            ("xyz7890", Some(true)),
+            (more.as_str(), None),
+            ("0a1b2c", None),
+            ("0A1B2C3", None),
+            ("xyz7891", None),
+            ("xya7890", None),
+            ("xyz78901", None),
+            ("wxyz789", None),
+        ] {
+            let found = entries(&format!("## Commits\n\n- `{hash}` - x\n"));
+            let placeholder = found.list.first().map(|entry| entry.placeholder);
+            assert_eq!(placeholder, expected, "{hash}");
+        }
+        assert!(entries("## Commits\n\n- `0a1b2c3` - x [PRD-XX]\n").list[0].placeholder);
+    }
+
+    #[test]
+    fn an_entry_takes_its_whole_lines_and_none_of_what_follows() {
+        let text = "## Commits\n\n- `0a1b2c3` x\n  more\n\n  and more\n\n- `1a1b2c3` y\n\n***\n\n## Notes\n";
+        let found = entries(text);
+        let spans: Vec<&str> = found.list.iter().map(|entry| &text[entry.span.clone()]).collect();
+        assert_eq!(spans, ["- `0a1b2c3` x\n  more\n\n  and more\n", "- `1a1b2c3` y\n"]);
+        assert_eq!(found.first, (text.find("\n***").expect("a rule"), Gap::None));
+        let prose = entries("## Commits\n\nSee below.\n\n---\n\n## Notes\n");
+        assert_eq!(prose.first, (23, Gap::Blank));
     }
 }

@@ -219,7 +219,57 @@ mod tests {
     fn the_header_ends_at_the_first_second_level_heading() {
         assert_eq!(fields("# T\n\n## S\n\n**Status:** x\n"), []);
         assert_eq!(fields("# T\n\n# S\n\n**Status:** x\n"), []);
+        assert_eq!(fields("# T\n\n## Status: x\n"), []);
         assert_eq!(value("# T\n**Status:**\n", "status").as_deref(), Some(""));
         assert_eq!(fields("# T\n```\n**Status:** x\n```\n"), []);
+    }
+
+    #[test]
+    fn a_value_is_what_stands_between_its_colon_and_what_closes_it() {
+        for (line, key, expected) in [
+            ("**A:** x · **B:** y", "a", Some("x")),
+            ("**A:** x, **B**: y", "b", Some("y")),
+            ("**A** is **B:** y", "b", Some("y")),
+            ("**** **B:** y", "b", Some("y")),
+            ("**B:**y", "b", Some("y")),
+            ("**B** : y", "b", Some("y")),
+            ("**B:** **y** and *z*", "b", Some("**y** and *z*")),
+            ("**B:** _y_", "b", Some("y")),
+            ("**B** y", "b", None),
+            ("**B: y", "b", None),
+            ("Status: x", "status", Some("x")),
+            ("_Status: x_", "status", Some("x")),
+            ("Status: x_", "status", Some("x")),
+            ("- Status: x", "status", Some("x")),
+            ("Owner: x", "owner", None),
+            ("Status x", "status", None),
+            ("| Status | x | y |\n|---|---|---|", "status", None),
+        ] {
+            assert_eq!(value(&format!("# T\n\n{line}\n"), key).as_deref(), expected, "{line}");
+        }
+        let [fits, long] = [64, 65].map(|len| format!("# T\n\n**{}:** x\n", "a".repeat(len - 1)));
+        assert_eq!((fields(&fits).len(), fields(&long).len()), (1, 0));
+    }
+
+    #[test]
+    fn front_matter_holds_names_values_and_comments() {
+        for (line, expected) in [
+            ("a: x", Some("x")),
+            ("a: \"x\"", Some("x")),
+            ("a: 'x' # y", Some("x")),
+            ("a: \"", Some("\"")),
+            ("a: \"x'", Some("\"x'")),
+            ("a: # y", Some("")),
+            ("a: x#y", Some("x#y")),
+            ("a:x", Some("x")),
+            ("# a: x", None),
+            ("  a: x", None),
+            ("a", None),
+        ] {
+            let found = value(&format!("---\n{line}\nb: z\n---\n\n# T\n"), "a");
+            assert_eq!(found.as_deref(), expected, "{line}");
+        }
+        // What goes on below it is read as well.
+        assert_eq!(value("---\na: x\n---\n\n# T\n\n**B:** y\n", "b").as_deref(), Some("y"));
     }
 }

@@ -85,3 +85,71 @@ pub(super) fn words(title: &str) -> String {
     }
     words
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Lookup;
+    use super::super::dialect::FEATURE_FILE;
+    use super::*;
+
+    fn read(tasks: &[&str]) -> Document {
+        let lines = tasks.iter().map(|task| format!("- [ ] {task}\n"));
+        let text = format!("# X (PRD 07)\n\n{}", lines.collect::<String>());
+        Document::read("prd/tasks/07_x.md", text.into(), &FEATURE_FILE)
+    }
+
+    #[test]
+    fn the_words_of_a_title_are_those_that_are_read() {
+        for (title, expected) in [
+            ("Store the `token` -- twice!", "store-the-token-twice"),
+            ("[Read](https://x.invalid/a) it", "read-it"),
+            ("a [b](c) d](e", "a-b-d"),
+            ("Don't ask Ann’s", "dont-ask-anns"),
+            ("Été 漢字", "été-漢字"),
+            ("Keep <!-- not this -->", "keep"),
+            (" - ", ""),
+        ] {
+            assert_eq!(words(title), expected, "{title}");
+        }
+    }
+
+    #[test]
+    fn a_handle_has_five_words_or_as_many_as_tell_a_task_from_the_others() {
+        let tasks =
+            ["one two three four five six", "a b c d e f", "a b c d e g", "short", "same", "same"];
+        let document = read(&tasks);
+        let handles: Vec<Option<String>> = (0..tasks.len())
+            .map(|task| document.address(task).and_then(|id| id.words().map(str::to_owned)))
+            .collect();
+        let expected = [
+            Some("one-two-three-four-five"),
+            Some("a-b-c-d-e-f"),
+            Some("a-b-c-d-e-g"),
+            Some("short"),
+            None,
+            None,
+        ];
+        assert_eq!(handles, expected.map(|words| words.map(str::to_owned)));
+    }
+
+    #[test]
+    fn a_tag_names_a_task_by_enough_words_and_a_person_by_fewer() {
+        let document = read(&["one two three four five six", "one two", "one twofold", "x"]);
+        let handles = Handles::read(&document);
+        for (words, by_tag, by_person) in [
+            ("one-two-three-four-five", &[0][..], &[0][..]),
+            ("ONE-two-three-four-five-six", &[0], &[0]),
+            ("one-two-three-four", &[], &[0]),
+            ("one-two", &[1], &[1]),
+            ("one", &[], &[1, 0, 2]),
+            ("one-two-three-four-fi", &[], &[]),
+            ("", &[], &[]),
+        ] {
+            assert_eq!(handles.find(words), by_tag, "{words}");
+            assert_eq!(handles.find_begun(words), by_person, "{words}");
+        }
+        assert_eq!(document.find_named("One, two!"), Lookup::One(1));
+        assert_eq!(document.find_named("x"), Lookup::One(3));
+        assert_eq!(document.find_named("7"), Lookup::None);
+    }
+}

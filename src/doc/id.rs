@@ -188,6 +188,43 @@ mod tests {
     }
 
     #[test]
+    fn an_id_has_one_of_the_shapes_that_are_known() {
+        for (token, expected) in [
+            ("1.1", true),
+            ("1..1", false),
+            ("1.2ab", false),
+            ("B1.1b", true),
+            ("123", true),
+            ("1234", false),
+            ("AB12", true),
+            ("ABCD1", true),
+            ("ABCDE1", false),
+            ("Ab1", false),
+            ("T1", true),
+            ("T-1", true),
+            ("ABCD-1", true),
+            ("ABCDE-1", false),
+            ("Ab-1", false),
+            ("1-1", false),
+            ("A-B", false),
+            ("-1", false),
+        ] {
+            assert_eq!(id(&format!("{token}: x")).is_some(), expected, "{token}");
+        }
+        // These need no colon.
+        for (token, expected) in [
+            ("T01", true),
+            ("T1", false),
+            ("T-01", true),
+            ("T-1", false),
+            ("B1.1", true),
+            ("BC1.1", false),
+        ] {
+            assert_eq!(id(&format!("{token} x")).is_some(), expected, "{token}");
+        }
+    }
+
+    #[test]
     fn a_comment_may_hold_the_id() {
         let id = |text: &str| own_id(text, &[]).map(|id| id.to_string());
         assert_eq!(id("Store it <!-- id: 34 -->").as_deref(), Some("34"));

@@ -486,6 +486,58 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_feature_is_numbered_by_its_title_its_field_or_its_file() {
+        for (path, text, expected) in [
+            ("x.md", "# A (PRD 07)\n\n**PRD:** 8\n", Some(7)),
+            ("09_x.md", "# A\n\n**PRD:** prd/08_x.md\n", Some(8)),
+            ("09_x.md", "# A\n\n**PRD:** PRD-8\n", Some(8)),
+            ("09_x.md", "# A\n", Some(9)),
+            ("prd-09-x.md", "# A\n", Some(9)),
+            ("99999.md", "# A\n", Some(99999)),
+            ("100000.md", "# A\n", None),
+            ("09x.md", "# A\n", None),
+            ("x_09.md", "# A\n", None),
+            ("2026-01-15-x.md", "# A\n", None),
+            ("2026_01.md", "# A\n", None),
+            ("2026-1.md", "# A\n", Some(2026)),
+            ("x.md", "# UPRD 07\n", None),
+        ] {
+            let document = Document::read(path, text.into(), &FEATURE_FILE);
+            assert_eq!(document.feature(), expected.map(FeatureId::Prd), "{path} {text}");
+        }
+    }
+
+    #[test]
+    fn a_name_may_stand_in_several_fields() {
+        let text = "# X\n\n**PRD:** 7\n**Status:** new\n**PRD:** a.md\n**Progress:** 1/2 tasks\n";
+        let document = Document::read("x.md", text.into(), &FEATURE_FILE);
+        let values: Vec<&str> =
+            document.fields("prd").map(|field| document.slice(&field.value)).collect();
+        assert_eq!(values, ["7", "a.md"]);
+        assert_eq!(document.value(&["state", "status"]), Some("new"));
+        let [figures] = document.figures() else { panic!("{:?}", document.figures()) };
+        let numbers = [&figures.done, &figures.total]
+            .map(|number| number.as_ref().map(|number| document.slice(number)));
+        assert_eq!(numbers, [Some("1"), Some("2")]);
+    }
+
+    #[test]
+    fn a_line_ends_as_the_one_before_it_does() {
+        for (text, at, expected) in [
+            ("a\r\nb\nc", 4, "\r\n"),
+            ("a\r\nb\nc", 5, "\n"),
+            ("a\nb\r\nc", 1, "\n"),
+            ("a\nb\r\nc", 99, "\r\n"),
+            ("a\r\nb", 0, "\r\n"),
+            ("\nb\r\n", 1, "\n"),
+            ("ab", 1, "\n"),
+        ] {
+            let document = Document::read("x.md", text.into(), &FEATURE_FILE);
+            assert_eq!(document.line_ending(at), expected, "{text:?} {at}");
+        }
+    }
+
+    #[test]
     fn the_beginning_of_a_document_names_its_feature_as_the_whole_does() {
         for text in [
             "# A (PRD 07)\n\n## B (PRD 08)\n",
@@ -514,6 +566,57 @@ mod tests {
                 assert_eq!(feature, whole.feature(), "{text:?}");
                 assert!(beginning.is_none_or(|(_, found)| found == whole.dialect()), "{text:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_header_ends_with_its_first_section_unless_that_may_be_hidden() {
+        for (text, expected) in [
+            ("# A\n\n## B\nmore\n## C\n", 9),
+            ("# A\n\n## B", 9),
+            ("## B\nmore\n", 10),
+            ("# A\n", 4),
+            ("<b>\n## B\nmore\n", 14),
+            ("---\n## B\nmore\n", 14),
+        ] {
+            assert_eq!(header_of(text.as_bytes()).len(), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_title_is_what_a_person_calls_the_feature() {
+        for (text, expected) in [
+            ("# Feature: Login (PRD 07)\n", "Login"),
+            ("# Login (by mail)\n", "Login (by mail)"),
+            ("---\ntitle: Mail\n---\n\n# Login\n", "Login"),
+            ("---\ntitle: Mail\n---\n\n## Tasks\n", "Mail"),
+            ("---\ntitle: Mail\n---\n", "Mail"),
+            ("## Tasks of Ann\n", "Tasks of Ann"),
+            ("text\n", ""),
+        ] {
+            let document = Document::read("x.md", text.into(), &FEATURE_FILE);
+            assert_eq!(document.title(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_entry_is_named_by_what_begins_a_full_name() {
+        let text = "# A\n\n## Git Commits\n\n- `abcdef12` - x\n- `abcdef1` - y\n- `abcdef12` - z\n\
+            - `abc1234` - example\n";
+        let document = Document::read("07_x.md", text.into(), &FEATURE_FILE);
+        let named = |full: &str| {
+            let entry = document.entry_named(full)?;
+            Some(document.line(entry.span.start))
+        };
+        for (full, expected) in [
+            ("abcdef1234", Some(5)),
+            ("abcdef1300", Some(6)),
+            ("abcdef0000", None),
+            ("abc1234000", None),
+            ("ffffffffff", None),
+            ("0000000000", None),
+        ] {
+            assert_eq!(named(full), expected, "{full}");
         }
     }
 }

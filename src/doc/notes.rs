@@ -184,4 +184,43 @@ mod tests {
         let numbers = log.sessions.iter().map(|session| document.slice(&session.number));
         assert_eq!(numbers.collect::<Vec<_>>(), ["1", "12"]);
     }
+
+    #[test]
+    fn a_text_names_the_task_that_it_says_is_blocked_else_the_first() {
+        for (text, expected) in [
+            ("Task 1.1 waits for Task 1.2", Some("1.1")),
+            ("Task 1.1 blocks Task 1.2", Some("1.2")),
+            ("No host, blocking task 1.3 and Task 1.4", Some("1.3")),
+            ("Tasks are many, Task 2.1 is one", Some("2.1")),
+            ("A task of its own", None),
+        ] {
+            assert_eq!(named_task(text).map(|id| id.to_string()).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_says_that_there_is_none_is_no_blocker() {
+        for (item, expected) in [
+            ("None", false),
+            ("None at this time", false),
+            ("(none)", false),
+            ("{Blocker}", false),
+            ("None of the hosts answer now", true),
+            ("Nonetheless", true),
+            ("a [link]", true),
+        ] {
+            let text = format!("# F\n\n## Blockers\n\n- {item}\n");
+            let document = Document::read("07_x.md", text.into(), &FEATURE_FILE);
+            assert_eq!(!document.blockers().is_empty(), expected, "{item}");
+        }
+    }
+
+    #[test]
+    fn a_box_is_any_one_mark_in_brackets() {
+        for (text, expected) in
+            [("[ ] a", true), ("[é] a", true), ("[]", false), ("[ab]", false), ("a [ ]", false)]
+        {
+            assert_eq!(has_box(text), expected, "{text}");
+        }
+    }
 }

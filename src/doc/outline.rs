@@ -298,4 +298,25 @@ mod tests {
         assert_eq!(texts(text, found.rows[1].cells.clone()), ["Phase 1", "3/5"]);
         assert!(found.rows[0].head && !found.rows[1].head);
     }
+
+    #[test]
+    fn a_place_is_opaque_within_code_alone() {
+        let text = "a\n\n```\nb\n```\n\nc\n\n<div>\nd\n</div>\n";
+        let found = outline(text);
+        for span in &found.opaque {
+            assert!(found.is_opaque(span.start) && found.is_opaque(span.end - 1));
+            assert!(!found.is_opaque(span.start - 1) && !found.is_opaque(span.end));
+        }
+        assert_eq!(found.opaque.len(), 2);
+    }
+
+    #[test]
+    fn a_place_stands_under_the_headings_before_it() {
+        let text = "a\n\n# B\n\n## C\n\n# D\n\ne\n";
+        let found = outline(text);
+        let above = |c| found.above(text.find(c).expect("the text")).collect::<Vec<_>>();
+        assert_eq!(["a", "# B", "## C", "e"].map(above), [vec![], vec![0], vec![1, 0], vec![2]]);
+        let body = &found.headings[1].body;
+        assert_eq!(&text[body.clone()], "\n\n");
+    }
 }

@@ -214,3 +214,109 @@ pub fn is_placeholder(text: &str) -> bool {
     let held = (wrapped('[', ']') && only(']')) || (wrapped('{', '}') && only('}'));
     held || text.eq_ignore_ascii_case(NONE)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::dialect::RECOVERY;
+    use super::*;
+
+    fn read(text: &str) -> Document {
+        Document::read("specs/active/x/recovery.md", text.into(), &RECOVERY)
+    }
+
+    #[test]
+    fn a_list_grows_as_it_begins() {
+        for (section, expected) in [
+            ("## Completed\n", Some(("- [x] ", &[][..]))),
+            ("### 3. What's been done\n\n* ✅ a\n* ✅ b\n", Some(("* ✅ ", &["a", "b"]))),
+            ("## Completed\n\n- [X] a\n  - b\n- c\n\nd\n", Some(("- ", &["a", "c"]))),
+            ("## Completed\n\n  - [x]  a\n\n## Next\n- b\n", Some(("  - [x]  ", &["a"]))),
+            ("**Completed:**\n\n+ a\n\n**Next:**\n\n- b\n", Some(("+ ", &["a"]))),
+            ("**Completed:**\n- a\n\n## Next\n\n- b\n", Some(("- ", &["a"]))),
+            ("## Completed\r\n\r\n- a\r\n", Some(("- ", &["a"]))),
+            ("## Completed\n\n1. a\n", None),
+            ("## Completed\n\nAll of it.\n", None),
+            ("## Completed\n\n### Tests\n\n- a\n", None),
+            ("## Done or so\n\n- a\n", None),
+            ("Completed:\n\n- a\n", None),
+        ] {
+            let text = format!("# R\n\n{section}");
+            let document = read(&text);
+            let list = document.completed();
+            let found = list.as_ref().map(|list| {
+                let texts = list.items.iter().map(|item| document.slice(&item.text));
+                (list.lead.as_str(), texts.collect::<Vec<_>>())
+            });
+            assert_eq!(found, expected.map(|(lead, texts)| (lead, texts.to_vec())), "{section}");
+        }
+    }
+
+    #[test]
+    fn an_item_reaches_from_the_end_of_the_line_before_to_its_own() {
+        for (text, start, spans) in [
+            ("# R\n\n## Files changed\n\n- a\n- b\n  c\n\n", 22, &["\n- a", "\n- b\n  c"][..]),
+            ("# R\r\n\r\n## Files changed\r\n\r\n- a\r\n", 25, &["\r\n- a"]),
+            ("# R\n\n## Files changed\n\n", 21, &[]),
+        ] {
+            let document = read(text);
+            let list = document.files_modified().expect("a list");
+            let found: Vec<&str> =
+                list.items.iter().map(|item| document.slice(&item.span)).collect();
+            assert_eq!((list.start, &found[..]), (start, spans), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_value_stands_behind_its_label() {
+        for (line, expected) in [
+            ("- **Last action**: a b ", Some("a b")),
+            ("- [ ] **Last action:** a", Some("a")),
+            ("- **Last Action** : a", Some("a")),
+            ("- **Last action**:", Some("")),
+            ("| Last action | a |", Some("a")),
+            ("- **Last action** a", None),
+            ("- Last action: a", None),
+            ("- **Last action: a", None),
+            ("- **First action**: a", None),
+            ("| Last action | a | b |", None),
+        ] {
+            let columns = line.matches('|').count().saturating_sub(1);
+            let head = match columns {
+                0 => String::new(),
+                _ => format!("|{}\n|{}\n", " h |".repeat(columns), "---|".repeat(columns)),
+            };
+            let text =
+                format!("# R\n\n## Completed\n\n- **Last action**: no\n\n## Now\n\n{head}{line}\n");
+            let document = read(&text);
+            let found = document.labelled_value(&["last action"]);
+            assert_eq!(found.map(|value| document.slice(&value)), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_next_steps_are_the_lines_without_a_box() {
+        let text = "# R\n\n## Next Steps\n\n1. **Immediate**: a\n2. b\n- [ ] c\n- d\n  - e\n\n## Notes\n\n- f\n";
+        let document = read(text);
+        let steps = document.next_steps();
+        let steps: Vec<&str> = steps.iter().map(|step| document.slice(step)).collect();
+        assert_eq!(steps, ["a", "b", "d"]);
+    }
+
+    #[test]
+    fn what_is_wrapped_whole_waits_to_be_filled_in() {
+        for (text, expected) in [
+            ("[What]", true),
+            (" `[path]` ", true),
+            ("{Date}", true),
+            ("none", true),
+            ("[a] and [b]", false),
+            ("{a} {b}", false),
+            ("[a", false),
+            ("b]", false),
+            ("[a}", false),
+            ("", false),
+        ] {
+            assert_eq!(is_placeholder(text), expected, "{text}");
+        }
+    }
+}

@@ -87,3 +87,67 @@ fn number(line: &str) -> Option<Range<usize>> {
     let marked = line.starts_with(['#', '*', '_']);
     (marked && digits > 0 && digits < 7).then_some(start..start + digits)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::dialect::FEATURE_FILE;
+    use super::*;
+
+    fn read(body: &str) -> Document {
+        let text = format!("# X (PRD 07)\n\n## Session Log\n\n{body}");
+        Document::read("prd/tasks/07_x.md", text.into(), &FEATURE_FILE)
+    }
+
+    #[test]
+    fn a_session_begins_with_a_dressed_line_and_its_number() {
+        for (line, expected) in [
+            ("**Session 3 (2026-01-15):**", Some("3")),
+            ("### Session 12", Some("12")),
+            ("_Session 999999_", Some("999999")),
+            ("### Session 1234567", None),
+            ("Session 3 went well.", None),
+            ("**Session three**", None),
+            ("**Sessions 3**", None),
+            ("```\n**Session 3**\n```", None),
+        ] {
+            let document = read(&format!("{line}\n- x\n"));
+            let log = document.session_log().expect("a log");
+            let number = log.sessions.first().map(|session| document.slice(&session.number));
+            assert_eq!(number, expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_session_reaches_to_the_next_and_the_log_to_the_rule_that_closes_it() {
+        for rule in ["", "---\n", "***\n", "___\n\n"] {
+            let one = "### Session 1 (YYYY-MM-DD)\n- a\n\n- b";
+            let two = "### Session 2\n\n- c\n- --";
+            let document = read(&format!("{one}\n\n{two}\n\n{rule}\n## Notes\n"));
+            let log = document.session_log().expect("a log");
+            let spans = log.sessions.iter().map(|session| document.slice(&session.span));
+            assert_eq!(spans.collect::<Vec<_>>(), [one, two]);
+            let header = document.slice(&log.sessions[0].header);
+            assert_eq!(header, "### Session 1 (YYYY-MM-DD)");
+            assert!(log.sessions[0].is_example && !log.sessions[1].is_example);
+            assert!(document.slice(&log.body).ends_with(two), "{rule}");
+        }
+    }
+
+    #[test]
+    fn a_log_counts_down_where_its_first_session_is_the_later() {
+        for (numbers, expected) in [
+            (&[2, 1][..], true),
+            (&[3, 1, 2], true),
+            (&[1, 2], false),
+            (&[2, 2], false),
+            (&[2], false),
+            (&[], false),
+        ] {
+            let lines = numbers.iter().map(|number| format!("### Session {number}\n\n"));
+            let example = "### Session 9 (YYYY)\n\n";
+            let document = read(&format!("{example}{}", lines.collect::<String>()));
+            let log = document.session_log().expect("a log");
+            assert_eq!(log.counts_down, expected, "{numbers:?}");
+        }
+    }
+}

@@ -271,7 +271,7 @@ fn settle_headings(tasks: &mut Vec<TaskItem>) {
         kept.push(is_task.then_some(next));
         next += usize::from(is_task);
     }
-    if next != tasks.len() || tasks.iter().any(|task| task.mark.is_none()) {
+    if next != tasks.len() {
         let mut at = 0;
         tasks.retain(|_| {
             at += 1;
@@ -362,7 +362,7 @@ fn hash_suffix(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::super::Document;
-    use super::super::dialect::{FEATURE_FILE, by_name};
+    use super::super::dialect::{BUILT_IN, FEATURE_FILE, by_name};
 
     fn document(text: &str) -> Document {
         Document::read("prd/tasks/07_x.md", text.into(), &FEATURE_FILE)
@@ -447,6 +447,93 @@ mod tests {
             let suffixes = suffixes.map(|span| span.as_ref().map(|span| found.slice(span)));
             assert_eq!(suffixes, [tick, begun, hash], "{line}");
             assert_eq!(found.task_title(0), "a", "{line}");
+        }
+    }
+
+    #[test]
+    fn a_heading_is_a_task_where_it_says_so_and_has_boxes_of_its_own() {
+        for (heading, expected) in [
+            ("### Task 1: a", true),
+            ("### Work Package 2: a", true),
+            ("### T003: a", true),
+            ("### 1.1: a", true),
+            ("### 1: a", false),
+            ("# 1.1: a", false),
+            ("### A part", false),
+        ] {
+            let text = format!("# X (PRD 07)\n\n## Tasks\n\n{heading}\n\n- [ ] b\n");
+            assert_eq!(document(&text).tasks().len() == 2, expected, "{heading}");
+        }
+        assert!(document("# X (PRD 07)\n\n### Task 1: a\n\n- b\n").tasks().is_empty());
+        // A box that carries the same id is the task.
+        assert_eq!(document("# X (PRD 07)\n\n### Task 1.1: a\n\n- [ ] 1.1 b\n").tasks().len(), 1);
+    }
+
+    #[test]
+    fn a_heading_is_done_when_its_own_boxes_are() {
+        let found = document(
+            "# X (PRD 07)\n\n### Task 1.1: a\n\n- [x] b\n- [x] c\n\n### Task 1.2: d\n\n- e\n\n\
+             ### Task 1.3: f\n\n- [x] g\n\n#### Notes\n\n- [ ] h\n  - [ ] i\n",
+        );
+        let shape = |at: usize| {
+            let task = &found.tasks()[at];
+            (found.task_title(at), task.state.is_done(), task.parent, task.depth)
+        };
+        let expected = [
+            ("a", true, None, 0),
+            ("b", true, Some(0), 1),
+            ("c", true, Some(0), 1),
+            ("f", false, None, 0),
+            ("g", true, Some(3), 1),
+            ("h", false, Some(3), 1),
+            ("i", false, Some(5), 2),
+        ];
+        assert_eq!((0..found.tasks().len()).map(shape).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn a_hash_is_a_suffix_where_lines_are_signed() {
+        for (line, expected) in [
+            ("a 40359d2", Some(" 40359d2")),
+            ("a  40359d2 <!-- c -->", Some("  40359d2")),
+            ("a 40359d", None),
+            ("a 40359DE", None),
+            ("a 40359dz", None),
+            ("40359d2", None),
+        ] {
+            let text = format!("# X\n\n- [x] {line}\n");
+            let signed = BUILT_IN.iter().find(|dialect| dialect.signed).expect("a dialect");
+            let found = Document::read("x.md", text.into(), signed);
+            let suffix = found.tasks()[0].hash.as_ref().map(|span| found.slice(span));
+            assert_eq!(suffix, expected, "{line}");
+            let plain = document(found.text());
+            assert_eq!(plain.tasks()[0].hash, None, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_box_stands_behind_a_bullet_or_a_number_and_before_a_blank() {
+        for (line, expected) in [
+            ("- [ ] a", Some((" ", "a"))),
+            ("* [x] a", Some(("x", "a"))),
+            ("+ [é] a", Some(("é", "a"))),
+            ("12. [ ] a", Some((" ", "a"))),
+            ("1) [ ]\ta", Some((" ", "a"))),
+            ("- [ ]", Some((" ", ""))),
+            ("- [ ]* a", Some((" ", "a"))),
+            ("- [ ]*a*", None),
+            ("- [ ]a", None),
+            ("- [x](y)", None),
+            ("- []  a", None),
+            ("- a [ ] b", None),
+        ] {
+            let found = document(&format!("# X (PRD 07)\n\n{line}\n"));
+            let task = found.tasks().first();
+            let read = task.map(|task| {
+                let mark = task.mark.as_ref().expect("a mark");
+                (found.slice(mark), found.slice(&task.text))
+            });
+            assert_eq!(read, expected, "{line}");
         }
     }
 }

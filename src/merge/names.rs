@@ -5,11 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::entries::{hashes, real};
 use super::{History, Three};
-use crate::commit::Oid;
 use crate::doc::Document;
-
-/// A place in history order.
-type Key = (i64, u32, Oid);
+use crate::plan::Key;
 
 /// What the commits are called, however their hashes are written.
 pub(super) struct Names<'h> {

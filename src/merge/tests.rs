@@ -1,9 +1,13 @@
 //! What each mechanical part becomes. The joiner stands for git's merge where
 //! nothing else differs.
 
+mod commits;
+mod growing;
+mod values;
+
 use super::*;
 use crate::commit::{Commit, Oid, Person, Time};
-use crate::doc::dialect::FEATURE_FILE;
+use crate::doc::dialect::{FEATURE_FILE, RECOVERY};
 use crate::tag;
 
 const BASE: &str = "# Feature: X (PRD 07)\n\n**Status:** In Progress\n**Started:** 2026-01-05\n\
@@ -17,14 +21,29 @@ fn merged(history: &History, ours: &str, theirs: &str) -> Merged {
 
 fn merged_from(base: &str, history: &History, ours: &str, theirs: &str) -> Merged {
     let texts = Three { base, ours, theirs }.map_into(|text| text.as_bytes().to_vec());
-    let join = |texts: Three<Vec<u8>>| match three::decide(&texts) {
-        Some(side) => {
-            Ok::<_, Merged>(Joined { text: texts.get(side).clone(), conflicts: 0, marker: 7 })
-        }
-        None => Err(Merged { text: texts.ours, conflicts: true }),
-    };
     let sides = Sides::read("prd/tasks/07_x.md", &FEATURE_FILE, texts);
     sides.merge(history, join).unwrap_or_else(|conflict| conflict)
+}
+
+/// What a merge gives either way round, which must be the same; `None` for a
+/// conflict.
+#[track_caller]
+fn either_way(path: &str, base: &str, ours: &str, theirs: &str) -> Option<String> {
+    let dialect = if path.ends_with("/recovery.md") { &RECOVERY } else { &FEATURE_FILE };
+    let merge = |ours: &str, theirs: &str| {
+        let texts = Three { base, ours, theirs }.map_into(|text| text.as_bytes().to_vec());
+        Sides::read(path, dialect, texts).merge(&History::new(), join).ok()
+    };
+    let [one, other] = [merge(ours, theirs), merge(theirs, ours)];
+    assert_eq!(one, other);
+    one.map(|merged| String::from_utf8(merged.text).expect("UTF-8"))
+}
+
+fn join(texts: Three<Vec<u8>>) -> Result<Joined, Merged> {
+    match three::decide(&texts) {
+        Some(side) => Ok(Joined { text: texts.get(side).clone(), conflicts: 0, marker: 7 }),
+        None => Err(Merged { text: texts.ours, conflicts: true }),
+    }
 }
 
 /// Merges both ways round, which must give the same, without a conflict.

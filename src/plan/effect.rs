@@ -109,6 +109,7 @@ fn written(id: &TaskId, document: Option<&Document>) -> TaskId {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::commit::Oid;
     use crate::doc::dialect::FEATURE_FILE;
     use crate::tag;
 
@@ -137,5 +138,27 @@ mod tests {
         assert_eq!(said(message, None, Tick::Default), ["1 done", "2 done", "- ref"]);
         assert_eq!(said(message, None, Tick::DoneOnly), ["1 wip", "2 done", "- ref"]);
         assert_eq!(said(message, None, Tick::Never), ["1 ref", "2 done", "- ref"]);
+    }
+
+    #[test]
+    fn what_a_revert_takes_back_is_told_of_tasks_and_of_the_feature() {
+        let taken = Reverted {
+            oid: Oid::from_bytes(&[0; 20]).expect("twenty bytes"),
+            commit: None,
+            tags: tag::read("x [PRD-07 Task 1.1 wip] [PRD-07] [PRD-07 Task 1.1]").tags,
+        };
+        let links = links(&tag::read("y [PRD-07]").tags, &[taken], None, Tick::Default);
+        let told = |link: &Link| (link.task.as_ref().map(TaskId::to_string), link.effect);
+        let expected =
+            [(None, Effect::Ref), (Some("1.1".to_owned()), Effect::Revert), (None, Effect::Revert)];
+        assert_eq!(links.iter().map(told).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn an_id_is_told_as_the_document_writes_it() {
+        let text = "# X (PRD 07)\n\n- [ ] A1: a\n- [ ] B1: b\n- [ ] B1: c\n";
+        let message = "feat: x [PRD-07 Task a1] [PRD-07 Task b1] [PRD-07 Tasks 8.1-8.2]";
+        let expected = ["A1 done", "b1 done", "8.1 done", "8.2 done"];
+        assert_eq!(said(message, Some(text), Tick::Default), expected);
     }
 }

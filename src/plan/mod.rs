@@ -18,6 +18,9 @@ mod steps;
 mod targets;
 mod telling;
 
+#[cfg(test)]
+mod tests;
+
 use crate::commit::{Commit, Oid};
 use crate::config::Tick;
 use crate::doc::Document;

@@ -143,11 +143,19 @@ mod tests {
             ),
             ("This reverts commit abcdef.", vec![]),
             ("This reverts commit abcdefghi.", vec![]),
+            ("This reverts commit abcdef12xyz.", vec![]),
             ("It says: This reverts commit abcdef1.", vec![]),
             ("This reverts committing abcdef1.", vec![]),
         ] {
             assert_eq!(names_in(message), expected, "{message}");
         }
+    }
+
+    #[test]
+    fn no_more_names_are_read_than_a_message_may_hold() {
+        let names = (0..=MAX_REVERTS).map(|number| format!("{number:07}"));
+        let message = format!("This reverts commits {}.", names.collect::<Vec<_>>().join(", "));
+        assert_eq!(names_in(&message).len(), MAX_REVERTS);
     }
 
     #[test]

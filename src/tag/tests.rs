@@ -249,3 +249,52 @@ fn autosquash_subjects_are_known_as_git_knows_them() {
         assert!(!is_autosquash(subject), "{subject}");
     }
 }
+
+#[test]
+fn a_word_that_is_almost_one_of_ours_is_known() {
+    for (words, meant) in [
+        ("finished finishes complete completed closes resolved ready dnoe", "done"),
+        ("in progress partial partly started ongoing wpi", "wip"),
+        ("open opened reopened reopens undo undone todo repoen", "reopen"),
+    ] {
+        for word in words.split(' ') {
+            let suggestion = Some(format!("[PRD-07 Task 1.2 {meant}]"));
+            let found = misses(&format!("[PRD-07 Task 1.2 {word}]"));
+            assert_eq!(found.first().map(|miss| miss.1.clone()), Some(suggestion), "{word}");
+        }
+    }
+}
+
+#[test]
+fn a_number_that_goes_on_is_no_plans() {
+    for message in ["[PRD-07done]", "[PRD 7wip]", "[PRD 1.2]", "[PRD-1.2 done]"] {
+        assert_eq!((tags(message), misses(message)), (vec![], vec![]), "{message}");
+    }
+}
+
+#[test]
+fn nearly_every_message_is_known_at_once_to_hold_no_tag() {
+    for (message, expected) in [
+        ("fix: a", false),
+        ("see [1] and [x](y) for the task", false),
+        ("Revise a, commit b", false),
+        ("a [ PRD", true),
+        ("a [x Task", true),
+        ("a [x] Task [", false),
+        ("a [\u{a0}x]", true),
+        ("This reverts commit 0123456.", true),
+    ] {
+        assert_eq!(may_hold_tag(message.as_bytes()), expected, "{message}");
+    }
+}
+
+#[test]
+fn what_is_no_tag_ends_with_its_line_and_a_tag_may_be_folded() {
+    assert_eq!(tags("a [PRD-07\nTask 1.2] b"), ["[PRD-07 Task 1.2]"]);
+    for message in ["a [PRD7 Task1.2\nmore] b", "a [PRD7 Task1.2\nmore", "a [PRD7 Task1.2\n\nmore]"]
+    {
+        let [miss] = &read(message).misses[..] else { panic!("{message}") };
+        assert_eq!(&message[miss.span.clone()], "[PRD7 Task1.2", "{message}");
+        assert_eq!(miss.text, "[PRD7 Task1.2");
+    }
+}

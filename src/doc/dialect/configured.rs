@@ -43,3 +43,40 @@ fn kept(texts: &[String]) -> &'static [&'static str] {
     let texts: Vec<&'static str> = texts.iter().map(|text| &*String::leak(text.clone())).collect();
     Vec::leak(texts)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{FEATURE_FILE, WORKSPACE};
+    use super::*;
+    use crate::tag::wild::Forms;
+
+    #[test]
+    fn what_a_team_does_not_set_is_as_in_the_dialect_that_its_own_is_like() {
+        for like in [&FEATURE_FILE, &WORKSPACE] {
+            let same = configured(like.name, like, &DialectSettings::default());
+            assert_eq!(same, like);
+        }
+        let one = |word: &str| Some(vec![word.to_owned()]);
+        let settings = DialectSettings {
+            like: None,
+            naming: Some(DialectNaming::Path),
+            places: one("work/*.md"),
+            companions: one("log.md"),
+            prefixes: one("work"),
+            id_words: one("step"),
+            tags: Some(Forms::ALL),
+            commits: one("Done By"),
+            checklists: one("before release"),
+        };
+        let own = configured("ours", &FEATURE_FILE, &settings);
+        assert_eq!((own.name, own.naming, own.forms), ("ours", Naming::Path, Forms::ALL));
+        let lists = [own.places, own.companions, own.prefixes, own.id_words, own.checklists];
+        assert_eq!(lists.concat(), ["work/*.md", "log.md", "work", "step", "before release"]);
+        let entries = own.entries.expect("a place for commits");
+        assert_eq!((entries.names, entries.title), (&["done by"][..], "Done By"));
+        let numbered = DialectSettings { naming: Some(DialectNaming::Number), ..settings.clone() };
+        assert_eq!(configured("ours", &WORKSPACE, &numbered).naming, Naming::Numbered);
+        let without = DialectSettings { commits: Some(Vec::new()), ..settings };
+        assert_eq!(configured("ours", &FEATURE_FILE, &without).entries, None);
+    }
+}

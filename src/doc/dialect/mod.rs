@@ -92,3 +92,20 @@ impl Dialect {
 pub fn by_name(name: &str) -> Option<&'static Dialect> {
     BUILT_IN.iter().copied().find(|dialect| dialect.name == name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dialect_may_turn_out_to_be_the_one_for_numbered_plans() {
+        let numbered = BUILT_IN.iter().find(|dialect| dialect.numbered.is_some());
+        let list = numbered.expect("a dialect with numbered plans");
+        let then = list.numbered.expect("another dialect");
+        assert!(list.may_be(list) && list.may_be(then));
+        assert!(!then.may_be(list) && !list.may_be(&RECOVERY));
+        assert!(!list.is_named_by_path() && !FEATURE_FILE.is_named_by_path());
+        assert!(by_name("spec-kit").is_some_and(Dialect::is_named_by_path));
+        assert_eq!(by_name("none"), None);
+    }
+}

@@ -215,4 +215,21 @@ mod tests {
         assert_eq!(called("oracle_20251224", &PLAN), ["oracle"]);
         assert!(called("login", &PLAN).is_empty() && called("12", &PLAN).is_empty());
     }
+
+    #[test]
+    fn templates_and_what_was_put_away_are_known_by_their_path() {
+        for (path, template, away) in [
+            ("prd/TASK_TEMPLATE.md", true, false),
+            ("x/login.template.md", true, false),
+            ("x/Template.md", true, false),
+            ("x/template-spec/y/tasks.md", true, false),
+            ("x/templates/tasks.md", false, false),
+            ("x/my_template.md", false, false),
+            ("archive/x.md", false, true),
+            ("x/completed/y/tasks.md", false, true),
+            ("x/archive.md", false, false),
+        ] {
+            assert_eq!((is_template(path), is_put_away(path)), (template, away), "{path}");
+        }
+    }
 }

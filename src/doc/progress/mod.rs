@@ -259,4 +259,92 @@ mod tests {
             []
         );
     }
+
+    #[test]
+    fn a_number_is_known_by_what_stands_around_it() {
+        for (line, expected) in [
+            ("50% (1/2)", Some([Some("50"), Some("1"), Some("2"), None])),
+            ("50.5% of tasks", Some([Some("50.5"), None, None, None])),
+            ("1 out of 2 tasks", Some([None, Some("1"), Some("2"), None])),
+            ("1 / 2, 1 in progress", Some([None, Some("1"), Some("2"), Some("1")])),
+            ("(1 in progress) 1/2", Some([None, Some("1"), Some("2"), Some("1")])),
+            ("1/2, Phase 3 in progress", Some([None, Some("1"), Some("2"), None])),
+            ("1/2 done, then 3/4", Some([None, Some("1"), Some("2"), None])),
+            ("1/2 of the items", Some([None, Some("1"), Some("2"), None])),
+            ("50% **complete**", Some([Some("50"), None, None, None])),
+            ("1/2/3", None),
+            ("1 of x 2", None),
+            ("1 in progress", None),
+            ("≈50%", None),
+            ("50%-60%", None),
+            ("<50%", None),
+            ("effort 50%", None),
+        ] {
+            let text = format!("## Phase 1\n## Progress\n- Overall: {line}\n");
+            let lines = found(&text);
+            let numbers = lines.first().map(|(_, numbers)| numbers.clone());
+            assert_eq!(numbers, expected.map(Vec::from), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_column_is_known_by_its_name() {
+        let read = |head: &str, row: &str| {
+            let text =
+                format!("## Phase 1\n## Progress\n\n{head}\n{}\n{row}\n", "|--".repeat(5) + "|");
+            let outline = outline(&text);
+            let lines = super::read(&text, &outline, &[outline.headings[0].body.start]);
+            let spans =
+                lines.into_iter().next().map(|f| [f.done, f.in_progress, f.remaining, f.total]);
+            spans.map(|spans| spans.map(|span| span.map(|span| text[span].to_owned())))
+        };
+        let numbers =
+            |numbers: [&str; 4]| Some(numbers.map(|n| (!n.is_empty()).then(|| n.to_owned())));
+        let row = "| Phase 1 | 1 | **2** | 3 | 6 |";
+        for (head, expected) in [
+            (
+                "| Phase | Completed | In Progress | Remaining | Tasks |",
+                numbers(["1", "2", "3", "6"]),
+            ),
+            ("| Phase | Done | Begun | Open | Total |", numbers(["1", "", "3", "6"])),
+            ("| Phase | Done | Done | Effort | Total |", numbers(["1", "", "", "6"])),
+            ("| Phase | Tests done | Days | Open | Total |", None),
+        ] {
+            assert_eq!(read(head, row), expected, "{head}");
+        }
+        let head = "| Phase | Done | Open | Total | Note |";
+        assert_eq!(
+            read(head, "| Phase 1 | 1 | about 2 | 3 or 4 | 5 |"),
+            numbers(["1", "", "", ""])
+        );
+    }
+
+    #[test]
+    fn a_label_names_one_heading_over_tasks() {
+        let scope = |headings: &str, label: &str| {
+            let text = format!("{headings}\n## Progress\n- {label}: 1/2\n");
+            found(&text).first().map(|(scope, _)| *scope)
+        };
+        let two = "## Phase 1: A\n## Phase 2: B";
+        for (headings, label, expected) in [
+            (two, "Phase 2", Some(Scope::Heading(1))),
+            (two, "Phase", None),
+            (two, "Phase 3", None),
+            (two, "Total", Some(Scope::Overall)),
+            ("## Phase 1\n## Phase 1: B", "Phase 1", Some(Scope::Heading(0))),
+            ("## Phase 1: A\n## Phase 1: B", "Phase 1", None),
+            ("## Phase 1.5: A", "Phase 1", None),
+            ("## Phase 1. A", "Phase 1", Some(Scope::Heading(0))),
+            ("## 3. Phase 1", "Phase 1", Some(Scope::Heading(0))),
+            ("## Phases", "Phase", None),
+        ] {
+            assert_eq!(scope(headings, label), expected, "{headings} {label}");
+        }
+    }
+
+    #[test]
+    fn a_section_within_a_section_is_read_once() {
+        let text = "## Phase 1\n## Progress\n- Overall: 1/2\n### More Progress\n- Overall: 1/2\n";
+        assert_eq!(found(text).len(), 2);
+    }
 }
