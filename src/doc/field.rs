@@ -166,7 +166,7 @@ fn undressed(value: &str) -> &str {
     ["`", "**", "__", "*", "_"]
         .iter()
         .find_map(|mark| value.strip_prefix(mark)?.strip_suffix(mark))
-        .filter(|inner| !inner.contains(['`', '*', '_']))
+        .filter(|inner| !inner.is_empty() && !inner.contains(['`', '*', '_']))
         .unwrap_or(value)
 }
 
@@ -235,6 +235,8 @@ mod tests {
             ("**B** : y", "b", Some("y")),
             ("**B:** **y** and *z*", "b", Some("**y** and *z*")),
             ("**B:** _y_", "b", Some("y")),
+            ("**B**:**", "b", Some("**")),
+            ("**B:** ``", "b", Some("``")),
             ("**B** y", "b", None),
             ("**B: y", "b", None),
             ("Status: x", "status", Some("x")),
