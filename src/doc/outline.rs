@@ -115,13 +115,33 @@ impl Outline {
 
 /// Reads the block structure of a text; a byte order mark counts as nothing.
 pub fn outline(whole: &str) -> Outline {
-    let text = whole.strip_prefix('\u{feff}').unwrap_or(whole);
-    let mut builder = Builder { shift: whole.len() - text.len(), text, ..Builder::default() };
-    let options = Options::ENABLE_TABLES | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
-    for (event, span) in Parser::new_ext(text, options).into_offset_iter() {
+    let start = whole.strip_prefix("\u{feff}").map_or(0, |text| whole.len() - text.len());
+    let front_matter = front_matter(&whole[start..]).map(|len| start..start + len);
+    let shift = front_matter.as_ref().map_or(start, |block| block.end);
+    let text = &whole[shift..];
+    let mut builder = Builder { shift, text, ..Builder::default() };
+    builder.outline.front_matter = front_matter;
+    for (event, span) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
         builder.take(&event, span);
     }
     builder.finish(whole.len())
+}
+
+/// How long the front matter of a text is: from a first line `---`, with no
+/// blank line below it, to the next one, or `...`. The parser would take what
+/// stands between any two such lines for one, and the tasks there with it.
+fn front_matter(text: &str) -> Option<usize> {
+    let mut lines = text.split_inclusive('\n').map(|line| (line.len(), line.trim_end()));
+    let (first, _) = lines.next().filter(|(_, line)| *line == "---")?;
+    let (second, _) = lines.next().filter(|(_, line)| !line.is_empty())?;
+    let mut len = first + second;
+    for (more, line) in lines {
+        len += more;
+        if matches!(line, "---" | "...") {
+            return Some(len);
+        }
+    }
+    None
 }
 
 /// Decodes bytes so that each offset stays what it was: a byte that is not
@@ -162,7 +182,6 @@ impl Builder<'_> {
             }
             Event::End(TagEnd::Item) => drop(self.open_items.pop()),
             Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock) => self.outline.opaque.push(place),
-            Event::Start(Tag::MetadataBlock(_)) => self.outline.front_matter = Some(place),
             Event::Start(Tag::Paragraph) if self.open_items.is_empty() => {
                 self.outline.paragraphs.push(place);
             }
@@ -239,6 +258,25 @@ mod tests {
 
     fn texts(text: &[u8], spans: impl IntoIterator<Item = Range<usize>>) -> Vec<&str> {
         spans.into_iter().map(|span| std::str::from_utf8(&text[span]).expect("UTF-8")).collect()
+    }
+
+    #[test]
+    fn front_matter_stands_at_the_beginning_and_nowhere_else() {
+        for (text, expected) in [
+            ("---\na: b\n---\n# T\n", Some("---\na: b\n---\n")),
+            ("\u{feff}---  \r\na: b\r\n...\r\n# T\r\n", Some("---  \r\na: b\r\n...\r\n")),
+            ("---\n\n# T\n\n---\n", None),
+            ("---\na: b\n# T\n", None),
+            ("---\n# T\n", None),
+            (" ---\na: b\n---\n# T\n", None),
+            ("# T\n\n---\n## S\n- [ ] a\n\n---\n", None),
+        ] {
+            let found = outline(text);
+            let block = found.front_matter.clone().map(|block| &text[block]);
+            assert_eq!(block, expected, "{text:?}");
+            assert!(found.headings.iter().any(|heading| heading.text == "T"), "{text:?}");
+        }
+        assert_eq!(outline("# T\n\n---\n## S\n- [ ] a\n\n---\n").items.len(), 1);
     }
 
     #[test]
