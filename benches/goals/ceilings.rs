@@ -34,11 +34,9 @@ pub(crate) fn hold(place: &Place) -> bool {
         return true;
     }
     let dir = place.with_documents("ceilings", DOCUMENTS);
-    fs::create_dir(dir.join(".git/spec-log")).expect("a directory");
     let mut holds = true;
     for (message, is_tagged) in MESSAGES {
-        let head = place.git(&dir, &["rev-parse", "HEAD"]);
-        fs::write(dir.join(".git/spec-log/last-seen"), head).expect("a file");
+        place.see_head(&dir);
         fs::write(dir.join(".git/message"), format!("{message}\n")).expect("a message");
         fs::write(dir.join("work"), message).expect("a file");
         for (hook, arguments, ceilings) in CEILINGS {

@@ -119,9 +119,7 @@ fn pair(place: &Place, kind: &Kind, form: &Form) -> PathBuf {
 /// A repository of so many documents, whose HEAD a hook has seen.
 pub(crate) fn followed(place: &Place, name: &str, documents: usize) -> PathBuf {
     let dir = place.with_documents(name, documents);
-    let head = place.git(&dir, &["rev-parse", "HEAD"]);
-    fs::create_dir(dir.join(".git/spec-log")).expect("a directory");
-    fs::write(dir.join(".git/spec-log/last-seen"), head).expect("a file");
+    place.see_head(&dir);
     dir
 }
 
