@@ -12,8 +12,8 @@ use crate::place::{Place, program};
 const CEILINGS: [(&str, &[&str], [u64; 2]); 4] = [
     ("pre-commit", &[], [750_000, 750_000]),
     ("prepare-commit-msg", &[".git/message", "message"], [700_000, 700_000]),
-    ("commit-msg", &[".git/message"], [700_000, 4_100_000]),
-    ("post-commit", &[], [1_200_000, 5_500_000]),
+    ("commit-msg", &[".git/message"], [700_000, 3_800_000]),
+    ("post-commit", &[], [700_000, 4_900_000]),
 ];
 
 /// Messages, and whether they are tagged: what looks like a task in some
