@@ -414,6 +414,22 @@ mod tests {
     }
 
     #[test]
+    fn a_commit_that_is_being_written_is_never_half_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = State::new(dir.path());
+        let oids = [oid(0x11), oid(0x22)];
+        state.set_last_seen(oids[0]).unwrap();
+        std::thread::scope(|scope| {
+            let write = |nth: usize| state.set_last_seen(oids[nth % 2]).unwrap();
+            scope.spawn(move || (0..5000).for_each(write));
+            for _ in 0..5000 {
+                let seen = state.last_seen().unwrap();
+                assert!(seen.is_some_and(|seen| oids.contains(&seen)), "{seen:?}");
+            }
+        });
+    }
+
+    #[test]
     fn what_cannot_be_read_is_not_written_over() {
         let dir = tempfile::tempdir().unwrap();
         let state = State::new(dir.path());
