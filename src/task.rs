@@ -89,7 +89,7 @@ impl TaskId {
         if text.is_empty() || text.len() > MAX_ID_LEN || !text.bytes().any(|b| b.is_ascii_digit()) {
             return None;
         }
-        let mut key = Vec::new();
+        let mut key = Vec::with_capacity(2);
         for group in text.split(['.', '-']) {
             split_group(group, &mut key)?;
         }

@@ -12,8 +12,8 @@ use crate::place::{Place, program};
 const CEILINGS: [(&str, &[&str], [u64; 2]); 4] = [
     ("pre-commit", &[], [750_000, 750_000]),
     ("prepare-commit-msg", &[".git/message", "message"], [700_000, 700_000]),
-    ("commit-msg", &[".git/message"], [700_000, 4_100_000]),
-    ("post-commit", &[], [1_200_000, 5_500_000]),
+    ("commit-msg", &[".git/message"], [700_000, 3_800_000]),
+    ("post-commit", &[], [700_000, 4_900_000]),
 ];
 
 /// Messages, and whether they are tagged: what looks like a task in some
@@ -34,11 +34,9 @@ pub(crate) fn hold(place: &Place) -> bool {
         return true;
     }
     let dir = place.with_documents("ceilings", DOCUMENTS);
-    fs::create_dir(dir.join(".git/spec-log")).expect("a directory");
     let mut holds = true;
     for (message, is_tagged) in MESSAGES {
-        let head = place.git(&dir, &["rev-parse", "HEAD"]);
-        fs::write(dir.join(".git/spec-log/last-seen"), head).expect("a file");
+        place.see_head(&dir);
         fs::write(dir.join(".git/message"), format!("{message}\n")).expect("a message");
         fs::write(dir.join("work"), message).expect("a file");
         for (hook, arguments, ceilings) in CEILINGS {

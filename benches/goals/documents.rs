@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::Size;
-use crate::hooks::{commit, followed};
+use crate::hooks::{commit, followed, record_by_hand};
 use crate::place::{Place, program};
 use crate::table::{Row, Table};
 use crate::timing::{Run, added, median, rounds, time};
@@ -117,11 +117,17 @@ fn hooks(place: &Place, size: Size, count: usize, table: &mut Table) {
         make("plain one", 1, &none),
         make("hooked one", 1, &ours),
     ];
-    let run = |dir: &PathBuf| -> Run<'_> {
-        let dir = dir.clone();
-        Box::new(move |round| commit(place, &dir, round, " [PRD-01 Task @]"))
+    let run = |(at, dir): (usize, &PathBuf)| -> Run<'_> {
+        let (dir, is_plain) = (dir.clone(), at % 2 == 0);
+        Box::new(move |round| {
+            let took = commit(place, &dir, round, " [PRD-01 Task @]");
+            if is_plain {
+                record_by_hand(&dir, round);
+            }
+            took
+        })
     };
-    let times = rounds(&mut dirs.each_ref().map(run), size.rounds);
+    let times = rounds(&mut dirs.iter().enumerate().map(run).collect::<Vec<_>>(), size.rounds);
     table.add(Row {
         what: format!("both hooks, {count} documents, beside one document"),
         goal: None,

@@ -92,7 +92,8 @@ const HOOKS: &str = "\
 What `git commit` takes longer with hooks than without: each figure is the
 median of the differences to the plain commit of the same round. The commit
 changes one small file; a tagged one ticks a box of a document of 20 KB and
-adds an entry to it, written durably.";
+adds an entry to it, written durably. In the other repositories that edit is
+made by hand, so that git has the same document to take along the next time.";
 
 const DOCUMENTS: &str = "\
 Work trees with so many documents of 20 KB and 200 tasks each. Readers are

@@ -128,6 +128,14 @@ impl Place {
         dir
     }
 
+    /// Makes HEAD the last commit that a hook has seen.
+    pub(crate) fn see_head(&self, dir: &Path) {
+        let head = self.git(dir, &["rev-parse", "HEAD"]);
+        let state = dir.join(".git/spec-log");
+        fs::create_dir_all(&state).expect("a directory");
+        fs::write(state.join("last-seen"), format!("{0} {0}\n", head.trim())).expect("a file");
+    }
+
     /// A directory of hooks, each a link to a program.
     pub(crate) fn links(&self, name: &str, hooks: &[(&str, PathBuf)]) -> PathBuf {
         let dir = self.path(name);

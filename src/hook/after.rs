@@ -3,11 +3,12 @@
 
 use std::collections::HashMap;
 use std::ffi::OsString;
+use std::mem::ManuallyDrop;
 
 use super::settings;
 use crate::commit::{self, Oid};
 use crate::record::{self, Project, may_link};
-use crate::repo::{Moment, Repo};
+use crate::repo::{Head, Moment, Repo};
 use crate::report::{Ui, recorded};
 use crate::store::State;
 
@@ -21,6 +22,12 @@ pub(crate) fn environment() -> Vec<(String, String)> {
         Some((name, value.to_string_lossy().into_owned()))
     };
     std::env::vars_os().filter_map(ours).collect()
+}
+
+/// The work tree of a repository, for the rest of the process: what it holds
+/// goes with that, and need not be given back piece by piece.
+pub(super) fn project(repo: Repo) -> Result<ManuallyDrop<Project>, record::Error> {
+    Project::open(repo, &environment()).map(ManuallyDrop::new)
 }
 
 /// post-commit: records the commits from the last one seen to HEAD.
@@ -77,7 +84,7 @@ fn rewritten(
         }
         _ => {}
     }
-    let project = Project::open(repo, &environment())?;
+    let project = project(repo)?;
     let caught = project.catch_up(pairs.clone())?;
     recorded::tell(&caught, ui);
     Ok(())
@@ -90,26 +97,41 @@ pub(super) fn post_checkout(arguments: &[OsString], ui: &mut Ui) {
 }
 
 fn catch_up(moment: Moment, ui: &mut Ui) -> Result<(), record::Error> {
-    let repo = Repo::open_in_hook()?;
-    if repo.is_busy(moment) {
-        return Ok(());
-    }
-    let Some(head) = repo.message_of_head()? else { return Ok(()) };
-    let state = State::new(repo.git_dir());
-    let seen = state.last_seen()?;
     // Nearly every commit ends here: no tag in it, and none before it unseen.
-    // What a merge brings in has been seen by nobody.
-    let follows = seen.is_none_or(|seen| head.parents == [seen]);
-    if !may_link(&head.message) && follows && state.owed()?.is_empty() {
+    let git_dir = settings::git_dir();
+    let just_made = Head::just_made(&git_dir, &settings::common_dir(&git_dir));
+    if let Some(head) = &just_made
+        && !may_link(&head.message)
+        && is_next(&State::new(&git_dir), head)?
+    {
+        return Ok(State::new(&git_dir).set_last_seen(head.oid)?);
+    }
+    let repo = Repo::open_in_hook()?;
+    let head = match just_made {
+        None if repo.is_busy(moment) => None,
+        None => repo.message_of_head()?,
+        there => there,
+    };
+    let Some(head) = head else { return Ok(()) };
+    let state = State::new(repo.git_dir());
+    let is_next = is_next(&state, &head)?;
+    if is_next && !may_link(&head.message) {
         return Ok(state.set_last_seen(head.oid)?);
     }
-    let project = Project::open(repo, &environment())?;
-    if follows && project.state().owed()?.is_empty() && !project.sought()?.may_link(&head.message) {
+    let project = project(repo)?;
+    if is_next && !project.sought()?.may_link(&head.message) {
         return Ok(project.state().set_last_seen(head.oid)?);
     }
     let caught = project.catch_up(HashMap::new())?;
     recorded::tell(&caught, ui);
     retire_active(&project, &head.message, ui)
+}
+
+/// Whether nothing but HEAD is to be looked at: all before it has been seen.
+/// What a merge brings in has been seen by nobody.
+fn is_next(state: &State, head: &Head) -> Result<bool, record::Error> {
+    let follows = state.last_seen()?.is_none_or(|seen| head.parents == [seen]);
+    Ok(follows && state.owed()?.is_empty())
 }
 
 /// Forgets the active task when a commit finishes it, before the next message
@@ -152,7 +174,7 @@ fn follow(arguments: &[OsString], ui: &mut Ui) -> Result<(), record::Error> {
     if state.pending()?.is_empty() {
         return Ok(state.set_last_seen(head)?);
     }
-    let project = Project::open(repo, &environment())?;
+    let project = project(repo)?;
     let followed = project.move_to(was, head)?;
     recorded::tell_followed(&followed, ui);
     Ok(())

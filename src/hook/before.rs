@@ -2,9 +2,9 @@
 
 use std::ffi::OsString;
 
-use super::after::environment;
+use super::after::project;
 use super::{Verdict, settings};
-use crate::record::{self, Caught, Project};
+use crate::record::{self, Caught};
 use crate::repo::{Moment, Repo};
 use crate::report::{Ui, recorded};
 use crate::store::State;
@@ -46,7 +46,7 @@ fn prepare() -> Result<Caught, record::Error> {
         Some(index) => repo.with_index(index),
         None => repo,
     };
-    let project = Project::open(repo, &environment())?;
+    let project = project(repo)?;
     let followed = match (seen, head) {
         (Some(seen), Some(head)) if !state.pending()?.is_empty() => project.leave(seen, head)?,
         _ => Default::default(),

@@ -3,10 +3,10 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use super::after::environment;
+use super::after::project;
 use super::{Verdict, prepare_commit_msg, settings};
 use crate::problem::{Problem, Severity};
-use crate::record::{self, Draft, Making, Project};
+use crate::record::{self, Draft, Making};
 use crate::repo::Repo;
 use crate::report::{Ui, problems};
 use crate::store::read_plain;
@@ -34,7 +34,7 @@ pub(super) fn commit_msg(arguments: &[OsString], ui: &mut Ui) -> Verdict {
 fn judge(message: Vec<u8>) -> Result<Vec<Problem>, record::Error> {
     let repo = Repo::open_in_hook()?;
     let draft = draft(message, &repo);
-    Project::open(repo, &environment())?.judge_draft(&draft)
+    project(repo)?.judge_draft(&draft)
 }
 
 /// What a hook of git's knows of the commit that is being made.

@@ -9,9 +9,9 @@ use std::ffi::OsString;
 use std::io;
 use std::path::Path;
 
-use super::after::environment;
+use super::after::project;
 use super::{commit_msg, settings};
-use crate::record::{self, Draft, Project};
+use crate::record::{self, Draft};
 use crate::repo::Repo;
 use crate::report::Ui;
 use crate::store::{self, Active, State, hooks, read_plain};
@@ -82,7 +82,7 @@ fn write_tagged(
     active: &Active,
 ) -> Result<Option<Vec<u8>>, record::Error> {
     let draft = commit_msg::draft(message, &repo);
-    let tagged = Project::open(repo, &environment())?.with_active_tag(&draft, active)?;
+    let tagged = project(repo)?.with_active_tag(&draft, active)?;
     if let Some(tagged) = &tagged {
         hooks::replace(path, tagged).map_err(failed("write", path))?;
     }

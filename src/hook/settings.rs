@@ -15,6 +15,14 @@ pub(super) fn git_dir() -> PathBuf {
     variable("GIT_DIR").map_or_else(|| PathBuf::from(".git"), PathBuf::from)
 }
 
+/// The directory that all linked work trees share, which a linked one names.
+pub(super) fn common_dir(git_dir: &Path) -> PathBuf {
+    match read_plain(&git_dir.join("commondir")) {
+        Ok(Some(path)) => git_dir.join(Path::new(String::from_utf8_lossy(&path).trim_end())),
+        _ => git_dir.to_path_buf(),
+    }
+}
+
 /// Whether this word may stand in the team's file, in git's configuration or
 /// in the environment; `false` is certain.
 pub(super) fn may_hold(word: &str) -> bool {
@@ -33,11 +41,7 @@ pub(super) fn may_hold(word: &str) -> bool {
 /// Every file that git would read a setting from, and the team's.
 fn files() -> Vec<PathBuf> {
     let git_dir = git_dir();
-    // A linked work tree names the directory that all share.
-    let shared = match read_plain(&git_dir.join("commondir")) {
-        Ok(Some(path)) => git_dir.join(Path::new(String::from_utf8_lossy(&path).trim_end())),
-        _ => git_dir.clone(),
-    };
+    let shared = common_dir(&git_dir);
     let home = variable("HOME").map(PathBuf::from);
     let personal = variable("XDG_CONFIG_HOME").map(PathBuf::from);
     let personal = personal.or_else(|| home.as_ref().map(|home| home.join(".config")));

@@ -159,8 +159,11 @@ impl Project {
     /// what is in no commit yet says the same, be it another record or a
     /// person's mark: they go where that goes.
     fn resting(&self, outcome: &Outcome) -> Result<Vec<Pending>, Error> {
-        let pending = self.state().pending()?;
         let mut resting = Vec::new();
+        if outcome.prepared.unchanged.is_empty() {
+            return Ok(resting);
+        }
+        let pending = self.state().pending()?;
         for change in &outcome.prepared.unchanged {
             let (place, recorded) = (&change.place, &change.plan.recorded);
             let has_pending = || pending.iter().any(|one| one.path == place.path);

@@ -68,7 +68,6 @@ impl Project {
     /// Reads the documents of the features that a message names, and looks
     /// further only for what is not in them.
     fn known_to(&self, reading: &Reading, replaced: Option<Oid>) -> Result<Known, Error> {
-        let base = self.base(replaced)?;
         let tags = tags_and_suggestions(reading);
         let named = named(&tags);
         // Without a tag, an example is looked for in all of them.
@@ -83,7 +82,7 @@ impl Project {
             self.read_places(&places, &mut known)?;
             let mut own = tags.iter().filter(|tag| tag.feature == *feature);
             if !own.all(|tag| is_open(tag, &known.documents)) {
-                self.add_older(feature, base, &catalog, &mut known)?;
+                self.add_older(feature, replaced, &catalog, &mut known)?;
             }
             let is_numbered = matches!(feature, FeatureId::Prd(_));
             if places.is_empty() && is_numbered && known.older.is_empty() {
@@ -132,15 +131,17 @@ impl Project {
         Ok(commit.and_then(|commit| commit.parents.first().copied()))
     }
 
-    /// Adds a feature's documents as the index and a commit hold them.
+    /// Adds a feature's documents as the index and HEAD hold them, or in its
+    /// place the parent of the commit that is `replaced`.
     fn add_older(
         &self,
         feature: &FeatureId,
-        base: Option<Oid>,
+        replaced: Option<Oid>,
         catalog: &Catalog,
         known: &mut Known,
     ) -> Result<(), Error> {
         let Some(head) = self.repo().head()? else { return Ok(()) };
+        let base = self.base(replaced)?;
         let mut places: Vec<Place> = catalog.of(feature).into_iter().cloned().collect();
         if places.is_empty() {
             places = self.places_at(head, feature)?;

@@ -63,22 +63,22 @@ impl Project {
         if added.is_empty() {
             return Ok(());
         }
-        let mut pending = self.state().pending()?;
-        let known = pending.len();
+        let pending = self.state().pending()?;
+        let mut new: Vec<Pending> = Vec::new();
         for one in added {
-            if !pending.contains(one) {
-                pending.push(one.clone());
+            if !pending.contains(one) && !new.contains(one) {
+                new.push(one.clone());
             }
         }
-        if pending.len() == known {
-            return Ok(());
+        let (known, all) = (pending.len(), pending.len() + new.len());
+        if known >= MANY && known.ilog2() < all.ilog2() {
+            let waiting = self.still_waiting(pending)?;
+            return Ok(self.state().set_pending(&[waiting, new].concat())?);
         }
-        if known >= MANY && known.ilog2() < pending.len().ilog2() {
-            let new = pending.split_off(known);
-            pending = self.still_waiting(pending)?;
-            pending.extend(new);
+        match new.is_empty() {
+            true => Ok(()),
+            false => Ok(self.state().add_pending(&new)?),
         }
-        Ok(self.state().set_pending(&pending)?)
     }
 
     /// Those of these records that are in no commit yet.

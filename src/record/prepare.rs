@@ -9,6 +9,7 @@ use crate::config::RecordMode;
 use crate::doc::Document;
 use crate::doc::dialect::path_feature;
 use crate::doc::entries::Entry;
+use crate::doc::outline::same_length_text;
 use crate::plan::{self, Former, Key, Plan, Reach, Said, Settings};
 use crate::repo::IndexEntry;
 use crate::store;
@@ -416,8 +417,9 @@ impl Project {
 
 /// Whether a text holds an unresolved conflict.
 pub(super) fn has_conflict_markers(text: &[u8]) -> bool {
-    let has_line = |start: &[u8]| text.split(|&b| b == b'\n').any(|line| line.starts_with(start));
-    has_line(b"<<<<<<< ") && has_line(b">>>>>>> ")
+    let text = same_length_text(text);
+    let has_line = |start: &str| text.split('\n').any(|line| line.starts_with(start));
+    has_line("<<<<<<< ") && has_line(">>>>>>> ")
 }
 
 /// All of a document's commits, which it cannot take for this reason.

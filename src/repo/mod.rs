@@ -14,6 +14,7 @@
 //! | `access` | the two ways to read a repository: libgit2's, and `git`'s |
 //! | `refs` | HEAD and branches |
 //! | `commits` | one commit, revisions and ranges |
+//! | `peek` | the commit that was just made, read without opening the repository |
 //! | `walk`, `paint` | every commit of a range once; ancestry; the nearest of some commits |
 //! | `sweep` | all commits of the packs, for walks over long histories |
 //! | `trees` | changed paths, files and blobs of a commit |
@@ -48,6 +49,7 @@ mod open;
 mod operation;
 mod paint;
 mod patches;
+mod peek;
 mod raw;
 mod refs;
 mod site;

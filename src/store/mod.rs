@@ -38,9 +38,10 @@ mod temp;
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::OwnedFd;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, statat};
+use rustix::fs::{AtFlags, Mode, OFlags, statat};
 
 pub use error::Error;
 pub use glob::Globs;
@@ -133,20 +134,48 @@ pub(crate) fn read_plain(path: &Path) -> io::Result<Option<Vec<u8>>> {
 /// Writes a file of the git directory by rename, so that a reader without a
 /// lock sees old or new, and makes its folder where there is none.
 fn replace_plain(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let written = put_plain(path, bytes).or_else(|error| match (error.kind(), path.parent()) {
-        (io::ErrorKind::NotFound, Some(dir)) => {
-            std::fs::create_dir_all(dir).and_then(|()| put_plain(path, bytes))
+    in_folder(path, || {
+        let dir = OwnedFd::from(File::open(path.parent().unwrap_or(Path::new(".")))?);
+        let mut temp = Temp::create(&dir)?;
+        temp.write(bytes)?;
+        Ok(temp.rename_to(path)?)
+    })
+}
+
+/// Writes over what a file of the git directory holds, which costs a tenth of
+/// a rename. A reader without a lock may see a part of it: the bytes must show
+/// that they are whole.
+fn overwrite_plain(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    in_folder(path, || {
+        let file = open_plain(path, OFlags::empty())?;
+        file.write_all_at(bytes, 0)?;
+        match file.metadata()?.len() > bytes.len() as u64 {
+            true => file.set_len(bytes.len() as u64),
+            false => Ok(()),
         }
+    })
+}
+
+/// Adds to the end of a file of the git directory. What is added must show
+/// that it is whole, as above.
+fn append_plain(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    in_folder(path, || io::Write::write_all(&mut open_plain(path, OFlags::APPEND)?, bytes))
+}
+
+fn open_plain(path: &Path, flags: OFlags) -> io::Result<File> {
+    // Without NONBLOCK a FIFO would wait for somebody to read from it.
+    let flags = flags | OFlags::WRONLY | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let file = rustix::fs::open(path, flags | OFlags::CLOEXEC, Mode::from_raw_mode(0o666))?;
+    Ok(File::from(file))
+}
+
+/// Writes a file, and where its folder is not there makes that first.
+fn in_folder(path: &Path, write: impl Fn() -> io::Result<()>) -> Result<(), Error> {
+    let written = write().or_else(|error| match (error.kind(), path.parent()) {
+        (io::ErrorKind::NotFound, Some(dir)) => std::fs::create_dir_all(dir).and_then(|()| write()),
         _ => Err(error),
     });
     written.map_err(Error::io("write", &path.to_string_lossy()))
-}
-
-fn put_plain(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let dir = OwnedFd::from(File::open(path.parent().unwrap_or(Path::new(".")))?);
-    let mut temp = Temp::create(&dir)?;
-    temp.write(bytes)?;
-    Ok(temp.rename_to(path)?)
 }
 
 #[cfg(test)]

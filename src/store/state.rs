@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Error, read_plain, replace_plain};
+use super::{Error, append_plain, overwrite_plain, read_plain, replace_plain};
 use crate::commit::{self, Oid};
 use crate::tag::{self, Selector, Tag, Word};
 use crate::task::{FeatureId, TaskId};
@@ -68,6 +68,9 @@ impl Active {
 /// How many ranges are remembered; `sync` finds what older ones held.
 const MAX_OWED: usize = 32;
 
+/// How often a record that is not whole is read again.
+const READS: usize = 3;
+
 /// How many overruled records are remembered.
 const MAX_OVERRULED: usize = 1000;
 
@@ -102,14 +105,24 @@ impl State {
     /// The last commit a hook or `sync` has seen; `None` when nothing usable
     /// is remembered.
     pub fn last_seen(&self) -> Result<Option<Oid>, Error> {
-        // A torn write has no final newline.
-        let whole = |text: String| Oid::from_hex(text.strip_suffix('\n')?);
-        Ok(self.read("last-seen")?.and_then(whole))
+        // It stands there twice, so that one who is writing it shows; nobody
+        // does so for long.
+        let whole = |text: &str| {
+            let (one, other) = text.strip_suffix('\n')?.split_once(' ')?;
+            Oid::from_hex(one).filter(|_| one == other)
+        };
+        for _ in 0..READS {
+            let Some(text) = self.read("last-seen")? else { return Ok(None) };
+            if let Some(oid) = whole(&text) {
+                return Ok(Some(oid));
+            }
+        }
+        Ok(None)
     }
 
     /// Remembers the last commit seen.
     pub fn set_last_seen(&self, oid: Oid) -> Result<(), Error> {
-        self.write("last-seen", &format!("{oid}\n"))
+        overwrite_plain(&self.dir.join("last-seen"), format!("{oid} {oid}\n").as_bytes())
     }
 
     /// The records that are in no commit yet, oldest first.
@@ -185,16 +198,26 @@ impl State {
         self.set_records("pending", pending)
     }
 
+    /// Remembers more records.
+    pub fn add_pending(&self, added: &[Pending]) -> Result<(), Error> {
+        match self.read("pending")? {
+            Some(text) if is_whole(&text) => {
+                append_plain(&self.dir.join("pending"), lines_of(added).as_bytes())
+            }
+            _ => self.set_pending(&[self.pending()?.as_slice(), added].concat()),
+        }
+    }
+
     fn records(&self, name: &str) -> Result<Vec<Pending>, Error> {
         let text = self.read(name)?.unwrap_or_default();
-        Ok(text.lines().filter_map(Pending::parse).collect())
+        Ok(whole_lines(&text).filter_map(Pending::parse).collect())
     }
 
     fn set_records(&self, name: &str, records: &[Pending]) -> Result<(), Error> {
         let text = self.read(name)?.unwrap_or_default();
-        let foreign = text.lines().filter(|line| Pending::parse(line).is_none());
-        let lines = foreign.map(str::to_owned).chain(records.iter().map(Pending::line));
-        let text: String = lines.map(|line| line + "\n").collect();
+        let foreign = whole_lines(&text).filter(|line| Pending::parse(line).is_none());
+        let foreign: String = foreign.flat_map(|line| [line, "\n"]).collect();
+        let text = foreign + &lines_of(records);
         match text.is_empty() {
             true => self.remove(name),
             false => self.write(name, &text),
@@ -249,6 +272,20 @@ impl State {
             _ => Ok(()),
         }
     }
+}
+
+/// The lines of a text, but for one at the end that is still being added, or
+/// never was to the end.
+fn whole_lines(text: &str) -> std::str::Lines<'_> {
+    text[..text.rfind('\n').map_or(0, |last| last + 1)].lines()
+}
+
+fn is_whole(text: &str) -> bool {
+    text.is_empty() || text.ends_with('\n')
+}
+
+fn lines_of(records: &[Pending]) -> String {
+    records.iter().map(|record| record.line() + "\n").collect()
 }
 
 impl Pending {
@@ -347,17 +384,49 @@ mod tests {
             fs::write(dir.path().join("spec-log").join(name), bytes).unwrap();
         };
         let torn = oid(1).to_string();
-        for bytes in [&b""[..], b"\0\0\0", b"\xff", b"zz\n", torn.as_bytes(), &torn.as_bytes()[..9]]
-        {
-            put("last-seen", bytes);
-            assert_eq!(state.last_seen().unwrap(), None);
+        let twice = |oid: Oid| format!("{oid} {oid}\n");
+        let (old, new) = (twice(oid(0x11)), twice(oid(0x22)));
+        let halves = (1..old.len() - 1).map(|at| [&new[..at], &old[at..]].concat().into_bytes());
+        let foreign = ["", "\0\0\0", "zz\n", "zz zz\n", &torn, &torn[..9], old.trim_end()];
+        let foreign = foreign.map(|text| text.as_bytes().to_vec());
+        for bytes in halves.chain(foreign).chain([b"\xff".to_vec()]) {
+            put("last-seen", &bytes);
+            assert_eq!(state.last_seen().unwrap(), None, "{bytes:?}");
         }
+        put("last-seen", &[b'x'; 999]);
+        state.set_last_seen(oid(0x22)).unwrap();
+        assert_eq!(state.read("last-seen").unwrap(), Some(new));
         let good = Pending { oid: oid(3), path: "a.md".into() };
         put("pending", format!("v2 {torn} x\n\n{torn} \n{}\n{torn} a\\", good.line()).as_bytes());
-        assert_eq!(state.pending().unwrap(), [good]);
+        assert_eq!(state.pending().unwrap(), std::slice::from_ref(&good));
+        let more = Pending { oid: oid(4), path: "b.md".into() };
+        state.add_pending(std::slice::from_ref(&more)).unwrap();
+        assert_eq!(state.pending().unwrap(), [good, more.clone()]);
+        put("pending", format!("{torn} a.m").as_bytes());
+        assert_eq!(state.pending().unwrap(), [], "it may be the half of a name");
+        put("pending", b"\xff\n");
+        state.add_pending(std::slice::from_ref(&more)).unwrap();
+        assert_eq!(state.pending().unwrap(), std::slice::from_ref(&more));
+        put("pending", format!("v2 {torn} x\n{}\n", more.line()).as_bytes());
         state.set_pending(&[]).unwrap();
         let left = state.read("pending").unwrap().unwrap();
         assert!(left.starts_with(&format!("v2 {torn} x\n")) && state.pending().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_commit_that_is_being_written_is_never_half_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = State::new(dir.path());
+        let oids = [oid(0x11), oid(0x22)];
+        state.set_last_seen(oids[0]).unwrap();
+        std::thread::scope(|scope| {
+            let write = |nth: usize| state.set_last_seen(oids[nth % 2]).unwrap();
+            scope.spawn(move || (0..5000).for_each(write));
+            for _ in 0..5000 {
+                let seen = state.last_seen().unwrap();
+                assert!(seen.is_some_and(|seen| oids.contains(&seen)), "{seen:?}");
+            }
+        });
     }
 
     #[test]

@@ -18,7 +18,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("regex", &["tag"]),
     ("pulldown_cmark", &["doc/outline"]),
     ("git2", &["repo"]),
-    ("flate2", &["repo/sweep"]),
+    ("flate2", &["repo/peek", "repo/sweep"]),
     ("rustix", &["repo", "store"]),
     ("tempfile", &["store", "repo"]),
     ("std::fs", &["store", "repo/testing"]),

@@ -286,13 +286,14 @@ fn history_from_before_init_is_not_the_first_hooks() {
     assert!(!sandbox.top().join(".git/spec-log").exists());
     sandbox.install_hooks();
     let head = sandbox.git(&["rev-parse", "HEAD"]).ok();
-    assert_eq!(sandbox.read(".git/spec-log/last-seen"), head);
+    let seen = format!("{0} {0}\n", head.trim());
+    assert_eq!(sandbox.read(".git/spec-log/last-seen"), seen);
     sandbox.write("code", "x");
     sandbox.commit("new [PRD-01 Task 1.2]").ok();
     let text = sandbox.read("prd/tasks/01_a.md");
     assert!(text.contains("- [ ] Task 1.1") && text.contains("- [x] Task 1.2"), "{text}");
     sandbox.install_hooks();
-    assert_ne!(sandbox.read(".git/spec-log/last-seen"), head, "what is remembered stays");
+    assert_ne!(sandbox.read(".git/spec-log/last-seen"), seen, "what is remembered stays");
 }
 
 #[test]
