@@ -24,7 +24,9 @@ impl Project {
             return Err(Error::Busy);
         }
         let (mut files, mut staged) = (Vec::new(), Vec::new());
-        for place in self.catalog()?.all() {
+        let catalog = self.catalog()?;
+        self.insist_on_reading(&catalog, linked)?;
+        for place in catalog.all() {
             let commits: Vec<&Linked> =
                 linked.iter().filter(|one| one.features().contains(&&place.feature)).collect();
             let (IndexEntry::Tracked { oid, mode } | IndexEntry::SkipWorktree { oid, mode }) =

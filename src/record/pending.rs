@@ -88,9 +88,7 @@ impl Project {
         let moved = Moved { from: Some(head), to: head, rewritten: &rewritten };
         let mut waiting = Vec::new();
         for (path, mut oids) in by_path(pending) {
-            let place = catalog.all().find(|place| place.path == path);
-            let text = place.map_or(Ok(None), |place| self.text(place))?;
-            if let (Some(place), Some(text)) = (place, text) {
+            if let Ok(Some((place, text))) = self.text_at(&catalog, &path) {
                 let committed = self.repo().blob_at(head, &path)?.unwrap_or_default();
                 let committed = with_line_endings_of(committed, &text);
                 let records = self.standing(place, &text, &oids, moved)?;
@@ -119,20 +117,18 @@ impl Project {
             return Ok(followed);
         };
         let catalog = self.catalog()?;
+        let moved = Moved { from: was, to: head, rewritten };
         let mut kept = Vec::new();
         for (path, oids) in by_path(pending) {
-            let Some(place) = catalog.all().find(|place| place.path == path) else {
+            let waiting = match self.text_at(&catalog, &path) {
+                Ok(Some((place, text))) => {
+                    self.follow_one(place, text, &oids, moved, &mut followed)?
+                }
+                Ok(None) => Vec::new(),
                 // What cannot be read just now is followed another time.
-                let waiting = oids.into_iter().filter(|_| self.is_refused(&catalog, &path));
-                kept.extend(waiting.map(|oid| Pending { oid, path: path.clone() }));
-                continue;
+                Err(Error::Store(_)) => oids,
+                Err(error) => return Err(error),
             };
-            let waiting = self.follow_one(
-                place,
-                &oids,
-                Moved { from: was, to: head, rewritten },
-                &mut followed,
-            )?;
             kept.extend(waiting.into_iter().map(|oid| Pending { oid, path: path.clone() }));
         }
         self.state().set_pending(&kept)?;
@@ -143,11 +139,11 @@ impl Project {
     fn follow_one(
         &self,
         place: &Place,
+        mut text: Vec<u8>,
         oids: &[Oid],
         moved: Moved<'_>,
         followed: &mut Followed,
     ) -> Result<Vec<Oid>, Error> {
-        let Some(mut text) = self.text(place)? else { return Ok(Vec::new()) };
         let committed = self.repo().blob_at(moved.to, &place.path)?.unwrap_or_default();
         let committed = with_line_endings_of(committed, &text);
         let mut records = self.standing(place, &text, oids, moved)?;

@@ -153,6 +153,12 @@ impl Tracer {
         self.around(command, &arguments)
     }
 
+    /// The command where no file of this name can be opened.
+    pub(super) fn hide(&self, command: Command, name: &str) -> Command {
+        let arguments = ["-o", "/dev/null", "-P", name, "-e", "inject=openat:error=EIO"];
+        self.around(command, &arguments.map(OsString::from))
+    }
+
     fn around(&self, command: Command, arguments: &[OsString]) -> Command {
         let mut traced = Command::new(&self.0);
         traced.args(arguments).arg(command.get_program()).args(command.get_args());

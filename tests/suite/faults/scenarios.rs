@@ -155,6 +155,13 @@ const SCENARIOS: &[Scenario] = &[
     },
 ];
 
+impl Scenario {
+    /// What is run.
+    pub(super) fn program(&self) -> &'static str {
+        self.command[0]
+    }
+}
+
 pub(super) fn named(name: &str) -> Scenario {
     let at = SCENARIOS.iter().position(|scenario| scenario.name == name).expect("a scenario");
     Scenario { ..SCENARIOS[at] }
@@ -256,6 +263,11 @@ impl<'a> World<'a> {
         copy(&self.sandbox, "kept", "work");
     }
 
+    pub(super) fn rename(&self, from: &str, to: &str) {
+        let top = self.sandbox.top();
+        fs::rename(top.join(from), top.join(to)).expect("a file");
+    }
+
     pub(super) fn command(&self) -> Command {
         self.start(self.scenario.command)
     }
@@ -264,7 +276,7 @@ impl<'a> World<'a> {
         self.start(self.scenario.repair.unwrap_or(self.scenario.command))
     }
 
-    fn start(&self, words: &[&str]) -> Command {
+    pub(super) fn start(&self, words: &[&str]) -> Command {
         let mut command = self.sandbox.command(programs().join(words[0]));
         let (was, head) = self.rewritten.trim_end().split_once(' ').expect("two names");
         for word in &words[1..] {
