@@ -2,6 +2,7 @@
 //! which it has something to write.
 
 use std::fs;
+use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -288,12 +289,17 @@ impl<'a> World<'a> {
         command
     }
 
-    /// Runs a command, with the clock standing still.
+    /// Runs a command, with the clock standing still, until all that it has
+    /// started has ended too.
     pub(super) fn run(&self, mut command: Command) -> Output {
         let list = self.beside("rewritten");
         fs::write(&list, &self.rewritten).expect("a file");
         command.stdin(Stdio::from(fs::File::open(list).expect("a file")));
-        let output = command.output().expect("the program starts");
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+        let child = command.spawn().expect("the program starts");
+        let group = child.id();
+        let output = child.wait_with_output().expect("the program ends");
+        wait_for(group);
         Output {
             status: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -323,6 +329,13 @@ impl<'a> World<'a> {
         });
         Snapshot::of(self.sandbox.top(), entries)
     }
+}
+
+/// Waits for the end of a process group: a killed program's `git` goes on.
+fn wait_for(group: u32) {
+    let script = "while kill -s 0 -- \"-$0\" 2>/dev/null; do :; done";
+    let ended = Command::new("sh").args(["-c", script, &group.to_string()]).status();
+    assert!(ended.expect("sh starts").success());
 }
 
 fn copy(sandbox: &Sandbox, from: &str, to: &str) {
