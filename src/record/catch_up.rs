@@ -199,7 +199,7 @@ impl Project {
     pub fn move_to(&self, was: Option<Oid>, head: Oid) -> Result<Followed, Error> {
         let followed = match self.config().record {
             RecordMode::Off => Followed::default(),
-            _ if self.state().pending()?.is_empty() => Followed::default(),
+            _ if !self.state().has_pending()? => Followed::default(),
             _ => {
                 let _lock = self.lock()?;
                 let mut rewritten = self.state().rewritten()?;
@@ -282,9 +282,14 @@ impl Project {
         Ok(found.iter().map(|candidate| candidate.oid).collect())
     }
 
-    /// The lock that all work trees of the repository share.
+    /// The lock that all work trees of the repository share. Under it the list
+    /// of records is whole: one that a power cut tore is made anew.
     pub fn lock(&self) -> Result<Lock, Error> {
-        Ok(Lock::acquire(self.repo().common_dir(), PATIENCE)?)
+        let lock = Lock::acquire(self.repo().common_dir(), PATIENCE)?;
+        if self.state().is_torn()? {
+            self.state().set_pending(&self.uncommitted_records()?)?;
+        }
+        Ok(lock)
     }
 
     /// The last commit seen, if it is still there.

@@ -81,6 +81,51 @@ impl Project {
         Ok(self.state().set_pending(&pending)?)
     }
 
+    /// The records that are in no commit yet, told by the documents: what those
+    /// of the work tree show and HEAD's do not.
+    pub(super) fn uncommitted_records(&self) -> Result<Vec<Pending>, Error> {
+        let Some(head) = self.repo().head()? else { return Ok(Vec::new()) };
+        // HEAD may have left them since.
+        let tips: Vec<Oid> = self.seen()?.into_iter().chain([head]).collect();
+        let linked = self.link_all(self.tagged(&tips, &[])?)?;
+        let (catalog, mut found) = (self.catalog()?, Vec::new());
+        for place in &catalog.places {
+            let Ok(Some(text)) = self.text(place) else { continue };
+            let committed = self.repo().blob_at(head, &place.path)?.unwrap_or_default();
+            let committed = with_line_endings_of(committed, &text);
+            if committed == text {
+                continue;
+            }
+            let own = linked.iter().filter(|one| one.features().contains(&&place.feature));
+            let own: Vec<&Linked> = own.collect();
+            let in_head = self.records_in(place, committed, &own);
+            let mut records = self.records_in(place, text, &own);
+            records.retain(|oid| !in_head.contains(oid));
+            for file in std::iter::once(place).chain(catalog.views_of(place)) {
+                let pending = |&oid| Pending { oid, path: file.path.clone() };
+                found.extend(records.iter().map(pending));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The commits, of these, that a text of a document shows.
+    fn records_in(&self, place: &Place, text: Vec<u8>, linked: &[&Linked]) -> Vec<Oid> {
+        let document = Document::read(&place.path, text, place.dialect);
+        let said: Vec<Said> = linked.iter().map(|own| own.said(&place.feature, false)).collect();
+        let shown = match document.entries() {
+            Some(_) => None,
+            None => {
+                Some(plan::shown(&document, &said.iter().collect::<Vec<_>>(), self.config().tick))
+            }
+        };
+        let is_shown = |oid: &Oid| match &shown {
+            Some(shown) => shown.exactly.contains(oid),
+            None => document.entry_of(oid).is_some(),
+        };
+        linked.iter().map(|linked| linked.commit.oid).filter(is_shown).collect()
+    }
+
     /// Those of these records that are in no commit yet.
     fn still_waiting(&self, pending: Vec<Pending>) -> Result<Vec<Pending>, Error> {
         let Some(head) = self.repo().head()? else { return Ok(pending) };

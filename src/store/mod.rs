@@ -130,23 +130,45 @@ pub(crate) fn read_plain(path: &Path) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
+/// Brings a file of the git directory to the disk, and its name; nothing to do
+/// where there is none.
+pub(crate) fn flush(path: &Path) -> io::Result<()> {
+    match File::open(path) {
+        Ok(file) => file.sync_all()?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    }
+    File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
+}
+
 /// Writes a file of the git directory by rename, so that a reader without a
 /// lock sees old or new, and makes its folder where there is none.
 fn replace_plain(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let written = put_plain(path, bytes).or_else(|error| match (error.kind(), path.parent()) {
-        (io::ErrorKind::NotFound, Some(dir)) => {
-            std::fs::create_dir_all(dir).and_then(|()| put_plain(path, bytes))
-        }
-        _ => Err(error),
-    });
-    written.map_err(Error::io("write", &path.to_string_lossy()))
+    put_plain(path, bytes, false).map_err(Error::io("write", &path.to_string_lossy()))
 }
 
-fn put_plain(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let dir = OwnedFd::from(File::open(path.parent().unwrap_or(Path::new(".")))?);
+/// The same, so that a power cut leaves it there.
+fn keep_plain(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    put_plain(path, bytes, true).map_err(Error::io("write", &path.to_string_lossy()))
+}
+
+fn put_plain(path: &Path, bytes: &[u8], is_kept: bool) -> io::Result<()> {
+    let dir = path.parent().unwrap_or(Path::new("."));
+    let opened = File::open(dir).or_else(|error| match error.kind() {
+        io::ErrorKind::NotFound => std::fs::create_dir_all(dir).and_then(|()| File::open(dir)),
+        _ => Err(error),
+    });
+    let dir = OwnedFd::from(opened?);
     let mut temp = Temp::create(&dir)?;
     temp.write(bytes)?;
-    Ok(temp.rename_to(path)?)
+    if is_kept {
+        temp.file.sync_all()?;
+    }
+    temp.rename_to(path)?;
+    if is_kept {
+        rustix::fs::fsync(&dir)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! What one work tree remembers between two hooks, in `spec-log/` of its own
-//! git directory. All of it can be rebuilt: what is torn, foreign or gone
-//! reads as nothing, and nothing here is worth an fsync. What cannot be read
-//! is an error: it is not to be written over.
+//! git directory. What is torn, foreign or gone reads as nothing, and what
+//! cannot be read is an error: it is not to be written over. History and the
+//! documents tell nearly all of it anew, so it is not worth a hook's fsync; a
+//! list of records that a power cut tore is known as such.
 
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Error, read_plain, replace_plain};
+use super::{Error, keep_plain, read_plain, replace_plain};
 use crate::commit::{self, Oid};
 use crate::tag::{self, Selector, Tag, Word};
 use crate::task::{FeatureId, TaskId};
@@ -112,6 +113,18 @@ impl State {
         self.write("last-seen", &format!("{oid}\n"))
     }
 
+    /// Whether the list of records is not as it was written: cut short, or a
+    /// name without a text, as a power cut may leave it.
+    pub fn is_torn(&self) -> Result<bool, Error> {
+        let is_torn = |bytes: Vec<u8>| bytes.last() != Some(&b'\n') || bytes.contains(&0);
+        Ok(self.bytes("pending")?.is_some_and(is_torn))
+    }
+
+    /// Whether there are, or may have been, records that are in no commit yet.
+    pub fn has_pending(&self) -> Result<bool, Error> {
+        Ok(self.is_torn()? || !self.pending()?.is_empty())
+    }
+
     /// The records that are in no commit yet, oldest first.
     pub fn pending(&self) -> Result<Vec<Pending>, Error> {
         self.records("pending")
@@ -187,12 +200,12 @@ impl State {
 
     fn records(&self, name: &str) -> Result<Vec<Pending>, Error> {
         let text = self.read(name)?.unwrap_or_default();
-        Ok(text.lines().filter_map(Pending::parse).collect())
+        Ok(whole_lines(&text).filter_map(Pending::parse).collect())
     }
 
     fn set_records(&self, name: &str, records: &[Pending]) -> Result<(), Error> {
         let text = self.read(name)?.unwrap_or_default();
-        let foreign = text.lines().filter(|line| Pending::parse(line).is_none());
+        let foreign = whole_lines(&text).filter(|line| Pending::parse(line).is_none());
         let lines = foreign.map(str::to_owned).chain(records.iter().map(Pending::line));
         let text: String = lines.map(|line| line + "\n").collect();
         match text.is_empty() {
@@ -210,7 +223,8 @@ impl State {
     /// that no tag can name is not remembered.
     pub fn set_active(&self, active: Option<&Active>) -> Result<(), Error> {
         match active.and_then(Active::tag) {
-            Some(tag) => self.write("active", &format!("{tag}\n")),
+            // Nothing else tells it.
+            Some(tag) => keep_plain(&self.dir.join("active"), format!("{tag}\n").as_bytes()),
             None => self.remove("active"),
         }
     }
@@ -231,9 +245,12 @@ impl State {
     }
 
     fn read(&self, name: &str) -> Result<Option<String>, Error> {
+        Ok(self.bytes(name)?.and_then(|bytes| String::from_utf8(bytes).ok()))
+    }
+
+    fn bytes(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
         let path = self.dir.join(name);
-        let bytes = read_plain(&path).map_err(Error::io("read", &path.to_string_lossy()))?;
-        Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()))
+        read_plain(&path).map_err(Error::io("read", &path.to_string_lossy()))
     }
 
     fn write(&self, name: &str, text: &str) -> Result<(), Error> {
@@ -249,6 +266,12 @@ impl State {
             _ => Ok(()),
         }
     }
+}
+
+/// The lines that end, and that a disk has not left out.
+fn whole_lines(text: &str) -> impl Iterator<Item = &str> {
+    let whole = text.rfind('\n').map_or("", |end| &text[..end]);
+    whole.lines().filter(|line| !line.contains('\0'))
 }
 
 impl Pending {
@@ -358,6 +381,14 @@ mod tests {
         state.set_pending(&[]).unwrap();
         let left = state.read("pending").unwrap().unwrap();
         assert!(left.starts_with(&format!("v2 {torn} x\n")) && state.pending().unwrap().is_empty());
+        assert!(!state.is_torn().unwrap() && !state.has_pending().unwrap());
+        for bytes in [&b""[..], b"\0\0\0\0", b"\xff", torn.as_bytes()] {
+            put("pending", bytes);
+            assert_eq!(state.pending().unwrap(), []);
+            assert!(state.is_torn().unwrap() && state.has_pending().unwrap());
+            state.set_pending(&[]).unwrap();
+            assert!(!state.is_torn().unwrap(), "{bytes:?} is not kept");
+        }
     }
 
     #[test]

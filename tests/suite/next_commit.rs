@@ -144,3 +144,22 @@ fn a_soft_reset_takes_the_record_out_of_the_commit_that_follows() {
     head_has(&sandbox, "[ ] Task 1.1");
     assert_eq!(status(&sandbox), "");
 }
+
+/// Nothing, or nothing but its length, as a power cut leaves a file.
+#[test]
+fn records_leave_with_their_commit_though_the_list_of_them_is_torn() {
+    let tasks = "specs/active/vault/tasks.md";
+    for torn in ["", "\0\0\0\0", "0123"] {
+        let sandbox = planned("worktree");
+        sandbox.write(tasks, "# Tasks\n\n- [ ] **A1**: Store\n- [ ] **A2**: Send\n");
+        sandbox.commit("docs: workspace").ok();
+        sandbox.work("a", "feat: store [PRD-07 Task 1.1] [vault Task A1]");
+        assert_eq!(status(&sandbox), format!(" M {PLACE}\n M {tasks}\n"));
+        sandbox.write(".git/spec-log/pending", torn);
+        sandbox.git(&["switch", "-qc", "other", "HEAD^"]).ok();
+        assert_eq!(status(&sandbox), "", "{torn:?}");
+        sandbox.git(&["switch", "-q", "main"]).ok();
+        sandbox.spec_log(&["sync", "-q"]).ok();
+        assert_eq!(status(&sandbox), format!(" M {PLACE}\n M {tasks}\n"));
+    }
+}
