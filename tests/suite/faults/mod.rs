@@ -10,6 +10,7 @@
 //! ```
 
 mod points;
+mod power;
 mod scenarios;
 mod snapshot;
 

@@ -76,11 +76,15 @@ impl Point {
         self.error.is_none()
     }
 
+    pub(super) fn writes(&self) -> bool {
+        WRITING.contains(&self.call.as_str())
+    }
+
     /// Whether the program must say what it did not do. Where a write fails
     /// it may be the very words that are lost, and what it cannot read of its
     /// own memory it takes for nothing.
     pub(super) fn must_be_told(&self) -> bool {
-        self.call != "write" && self.call != "openat" && WRITING.contains(&self.call.as_str())
+        self.call != "write" && self.call != "openat" && self.writes()
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::snapshot::Snapshot;
@@ -148,6 +148,13 @@ const SCENARIOS: &[Scenario] = &[
         status: Status::Command,
     },
     Scenario {
+        name: "git commit",
+        prepare: staged,
+        command: &["git", "commit", "-qm", "feat: store [PRD-07 Task 1.1]"],
+        repair: SYNC,
+        status: Status::Command,
+    },
+    Scenario {
         name: "merge-driver",
         prepare: apart,
         command: &["git-spec-log", "merge-driver", "base", "ours", "theirs", PLACE],
@@ -160,6 +167,11 @@ impl Scenario {
     /// What is run.
     pub(super) fn program(&self) -> &'static str {
         self.command[0]
+    }
+
+    /// Whether that is git, and ours its hooks.
+    pub(super) fn is_gits(&self) -> bool {
+        self.program() == "git"
     }
 }
 
@@ -196,6 +208,14 @@ fn committed(record: &str) -> Sandbox {
 fn recorded() -> Sandbox {
     let sandbox = planned(true);
     sandbox.work("code", "feat: store [PRD-07 Task 1.1]");
+    sandbox
+}
+
+/// Work that waits to be committed.
+fn staged() -> Sandbox {
+    let sandbox = planned(true);
+    sandbox.write("code", "x");
+    sandbox.git(&["add", "code"]).ok();
     sandbox
 }
 
@@ -247,6 +267,8 @@ pub(super) struct World<'a> {
 impl<'a> World<'a> {
     pub(super) fn new(scenario: &'a Scenario) -> Self {
         let sandbox = (scenario.prepare)();
+        // What git writes is as durable as what we write.
+        sandbox.git(&["config", "core.fsync", "all"]).ok();
         let names = ["HEAD", "ORIG_HEAD", "@{1}"].map(|name| {
             sandbox.git(&["rev-parse", "--verify", "-q", name]).stdout.trim().to_owned()
         });
@@ -257,6 +279,10 @@ impl<'a> World<'a> {
 
     pub(super) fn beside(&self, name: &str) -> PathBuf {
         self.sandbox.beside(name)
+    }
+
+    pub(super) fn top(&self) -> &Path {
+        self.sandbox.top()
     }
 
     pub(super) fn reset(&self) {
@@ -278,7 +304,8 @@ impl<'a> World<'a> {
     }
 
     pub(super) fn start(&self, words: &[&str]) -> Command {
-        let mut command = self.sandbox.command(programs().join(words[0]));
+        let folder = if words[0] == "git" { &self.sandbox.bin() } else { programs() };
+        let mut command = self.sandbox.command(folder.join(words[0]));
         let (was, head) = self.rewritten.trim_end().split_once(' ').expect("two names");
         for word in &words[1..] {
             command.arg(word.replace("$HEAD", head).replace("$WAS", was));
@@ -320,14 +347,20 @@ impl<'a> World<'a> {
     }
 
     pub(super) fn look(&self) -> Snapshot {
-        let listed = self.sandbox.command("git").args(["ls-files", "-s"]).output();
+        self.look_at(self.sandbox.top())
+    }
+
+    /// What lies in another copy of the repository.
+    pub(super) fn look_at(&self, top: &Path) -> Snapshot {
+        let mut git = self.sandbox.command("git");
+        let listed = git.current_dir(top).args(["ls-files", "-s"]).output();
         let listed = String::from_utf8(listed.expect("git starts").stdout).expect("UTF-8");
         // Each entry of the index stands for itself.
         let entries = listed.lines().map(|line| {
             let (blob, path) = line.split_once('\t').expect("a path");
             (format!("index: {path}"), blob.as_bytes().to_vec())
         });
-        Snapshot::of(self.sandbox.top(), entries)
+        Snapshot::of(top, entries)
     }
 }
 
