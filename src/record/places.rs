@@ -364,9 +364,9 @@ impl Project {
         catalog: &'c Catalog,
         feature: &FeatureId,
     ) -> impl Iterator<Item = &'c (String, crate::store::Error)> {
-        let is_tracked = !catalog.of(feature).is_empty();
+        let is_untracked = || catalog.of(feature).is_empty();
         catalog.refused.iter().filter(move |(path, _)| {
-            doc::is_called_after(path, feature) || !is_tracked && self.may_track(path, feature)
+            doc::is_called_after(path, feature) || is_untracked() && self.may_track(path, feature)
         })
     }
 

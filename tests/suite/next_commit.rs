@@ -163,3 +163,28 @@ fn records_leave_with_their_commit_though_the_list_of_them_is_torn() {
         assert_eq!(status(&sandbox), format!(" M {PLACE}\n M {tasks}\n"));
     }
 }
+
+#[test]
+fn what_is_torn_of_all_that_is_remembered_changes_no_document() {
+    let remembered = ["last-seen", "pending", "rewritten", "owed", "overruled", "ledger", "draft"];
+    let documents = |torn: Option<&[u8]>| {
+        let sandbox = planned("worktree");
+        sandbox.work("a", "feat: store [PRD-07 Task 1.1]");
+        for name in remembered.iter().filter(|_| torn.is_some()) {
+            sandbox.write(format!(".git/spec-log/{name}"), torn.unwrap_or_default());
+        }
+        sandbox.work("b", "feat: send [PRD-07 Task 1.2]");
+        let by_hook = sandbox.read(PLACE);
+        sandbox.spec_log(&["sync", "-q"]).ok();
+        assert_eq!(sandbox.read(PLACE), by_hook);
+        sandbox.git(&["stash", "-q"]).ok();
+        sandbox.spec_log(&["sync", "-q"]).ok();
+        assert_eq!(sandbox.read(PLACE), by_hook);
+        by_hook
+    };
+    let whole = documents(None);
+    assert!(whole.contains("[x] Task 1.1") && whole.contains("[x] Task 1.2"));
+    for torn in [&b""[..], b"\0\0\0\0\0\0\0\0", b"\xff\xfe", b"spec-log ledger2", b"0123456\n"] {
+        assert_eq!(documents(Some(torn)), whole, "{torn:?}");
+    }
+}
