@@ -171,7 +171,7 @@ fn follow(arguments: &[OsString], ui: &mut Ui) -> Result<(), record::Error> {
     if let Some(was) = was {
         state.owe(was)?;
     }
-    if state.pending()?.is_empty() {
+    if !state.has_pending()? {
         return Ok(state.set_last_seen(head)?);
     }
     let project = project(repo)?;

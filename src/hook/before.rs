@@ -48,7 +48,7 @@ fn prepare() -> Result<Caught, record::Error> {
     };
     let project = project(repo)?;
     let followed = match (seen, head) {
-        (Some(seen), Some(head)) if !state.pending()?.is_empty() => project.leave(seen, head)?,
+        (Some(seen), Some(head)) if state.has_pending()? => project.leave(seen, head)?,
         _ => Default::default(),
     };
     let caught = project.fill_commit()?;

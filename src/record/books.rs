@@ -24,7 +24,9 @@ impl Project {
             return Err(Error::Busy);
         }
         let (mut files, mut staged) = (Vec::new(), Vec::new());
-        for place in self.catalog()?.all() {
+        let catalog = self.catalog()?;
+        self.insist_on_reading(&catalog, linked)?;
+        for place in catalog.all() {
             let commits: Vec<&Linked> =
                 linked.iter().filter(|one| one.features().contains(&&place.feature)).collect();
             let (IndexEntry::Tracked { oid, mode } | IndexEntry::SkipWorktree { oid, mode }) =
@@ -39,9 +41,9 @@ impl Project {
             };
             if let Some(text) = self.changed(place, Version::At(head), &committed, &commits)? {
                 files.push((place.path.clone(), mode, text));
-                let text =
-                    self.changed(place, Version::Index, &self.repo().blob(oid)?, &commits)?;
-                staged.extend(text.map(|text| (place.path.clone(), mode, text)));
+                let was = self.repo().blob(oid)?;
+                let text = self.changed(place, Version::Index, &was, &commits)?;
+                staged.extend(text.map(|text| (place.path.clone(), mode, was, text)));
             }
         }
         if files.is_empty() {
@@ -49,11 +51,18 @@ impl Project {
         }
         let paths: Vec<String> = files.iter().map(|(path, ..)| path.clone()).collect();
         let message = format!("docs: record commits in {}", paths.join(", "));
-        let oid = self.repo().commit_files(&files, &message)?;
-        for (path, mode, text) in staged {
-            self.repo().stage(&path, mode, &text)?;
+        // The index goes first: one that lacked what HEAD has would take it out
+        // of HEAD with the next commit.
+        let mut stage =
+            staged.iter().map(|(path, mode, _, text)| self.repo().stage(path, *mode, text));
+        let made = stage.try_for_each(|done| done);
+        let made = made.and_then(|()| self.repo().commit_files(&files, &message));
+        if made.is_err() {
+            for (path, mode, was, _) in &staged {
+                let _ = self.repo().stage(path, *mode, was);
+            }
         }
-        Ok(Some(Books { oid, paths }))
+        Ok(Some(Books { oid: made?, paths }))
     }
 
     fn changed(

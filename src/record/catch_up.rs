@@ -66,13 +66,7 @@ impl Project {
             let scope = since(rewritten.clone(), is_ahead && owed.is_empty());
             caught.outcome = self.record_pending(&linked, &scope)?;
         }
-        if caught.outcome.is_to_be_tried_again() {
-            // The next hook tries again.
-            self.state().set_rewritten(&rewritten)?;
-            return Ok(caught);
-        }
-        self.state().set_rewritten(&HashMap::new())?;
-        self.settle(&owed, head)?;
+        self.close(&caught.outcome, &rewritten, &owed, head)?;
         Ok(caught)
     }
 
@@ -130,6 +124,21 @@ impl Project {
         self.add_pending(&pending)
     }
 
+    /// Settles what was recorded or, where a document could not be read or
+    /// written now, leaves it to the next hook.
+    fn close(
+        &self,
+        outcome: &Outcome,
+        rewritten: &HashMap<Oid, Oid>,
+        owed: &[Owed],
+        head: Oid,
+    ) -> Result<(), Error> {
+        match outcome.is_to_be_tried_again() {
+            true => Ok(self.state().set_rewritten(rewritten)?),
+            false => self.settle(owed, head),
+        }
+    }
+
     /// Remembers that all that HEAD contains has been recorded.
     pub(super) fn settle(&self, owed: &[Owed], head: Oid) -> Result<(), Error> {
         let mut left = Vec::new();
@@ -141,6 +150,7 @@ impl Project {
         if left.len() < owed.len() {
             self.state().set_owed(&left)?;
         }
+        self.state().set_rewritten(&HashMap::new())?;
         Ok(self.state().set_last_seen(head)?)
     }
 
@@ -192,7 +202,7 @@ impl Project {
     pub fn move_to(&self, was: Option<Oid>, head: Oid) -> Result<Followed, Error> {
         let followed = match self.config().record {
             RecordMode::Off => Followed::default(),
-            _ if self.state().pending()?.is_empty() => Followed::default(),
+            _ if !self.state().has_pending()? => Followed::default(),
             _ => {
                 let _lock = self.lock()?;
                 let mut rewritten = self.state().rewritten()?;
@@ -219,14 +229,12 @@ impl Project {
         let mut rewritten = self.state().rewritten()?;
         caught.followed = self.follow_rewritten(self.seen()?, &mut rewritten)?;
         let linked = self.linked_of_head(only)?;
-        let scope = sync_scope(only, prune, rewritten);
+        let scope = sync_scope(only, prune, rewritten.clone());
         caught.outcome = self.record_pending(&linked, &scope)?;
         self.catalog()?.all().for_each(|place| self.store().sweep_beside(&place.path));
-        self.state().set_rewritten(&HashMap::new())?;
-        match only {
-            None => self.settle(&self.state().owed()?, head)?,
-            Some(_) => self.state().set_last_seen(head)?,
-        }
+        // A range leaves open what HEAD left.
+        let owed = only.map_or_else(|| self.state().owed(), |_| Ok(Vec::new()))?;
+        self.close(&caught.outcome, &rewritten, &owed, head)?;
         Ok(caught)
     }
 
@@ -277,9 +285,14 @@ impl Project {
         Ok(found.iter().map(|candidate| candidate.oid).collect())
     }
 
-    /// The lock that all work trees of the repository share.
+    /// The lock that all work trees of the repository share. Under it the list
+    /// of records is whole: one that a power cut tore is made anew.
     pub fn lock(&self) -> Result<Lock, Error> {
-        Ok(Lock::acquire(self.repo().common_dir(), PATIENCE)?)
+        let lock = Lock::acquire(self.repo().common_dir(), PATIENCE)?;
+        if self.state().is_torn()? {
+            self.state().set_pending(&self.uncommitted_records()?)?;
+        }
+        Ok(lock)
     }
 
     /// The last commit seen, if it is still there.

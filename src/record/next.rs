@@ -34,7 +34,6 @@ impl Project {
         if caught.outcome.is_to_be_tried_again() || !caught.outcome.unstaged.is_empty() {
             return Ok(caught);
         }
-        self.state().set_rewritten(&HashMap::new())?;
         self.settle(&owed, head)?;
         Ok(caught)
     }

@@ -29,7 +29,9 @@ impl Project {
         let Some(head) = self.repo().head()? else { return Ok(parked) };
         let linked = self.linked_of_head(None)?;
         let mut kept: Vec<Pending> = self.state().pending()?;
-        for place in self.catalog()?.all() {
+        let catalog = self.catalog()?;
+        self.insist_on_reading(&catalog, &linked)?;
+        for place in catalog.all() {
             let own: Vec<&Linked> = linked
                 .iter()
                 .filter(|linked| linked.features().contains(&&place.feature))

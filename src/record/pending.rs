@@ -63,22 +63,67 @@ impl Project {
         if added.is_empty() {
             return Ok(());
         }
-        let pending = self.state().pending()?;
-        let mut new: Vec<Pending> = Vec::new();
+        let mut pending = self.state().pending()?;
+        let known = pending.len();
         for one in added {
-            if !pending.contains(one) && !new.contains(one) {
-                new.push(one.clone());
+            if !pending.contains(one) {
+                pending.push(one.clone());
             }
         }
-        let (known, all) = (pending.len(), pending.len() + new.len());
-        if known >= MANY && known.ilog2() < all.ilog2() {
-            let waiting = self.still_waiting(pending)?;
-            return Ok(self.state().set_pending(&[waiting, new].concat())?);
+        if pending.len() == known {
+            return Ok(());
         }
-        match new.is_empty() {
-            true => Ok(()),
-            false => Ok(self.state().add_pending(&new)?),
+        if known >= MANY && known.ilog2() < pending.len().ilog2() {
+            let new = pending.split_off(known);
+            pending = self.still_waiting(pending)?;
+            pending.extend(new);
         }
+        Ok(self.state().set_pending(&pending)?)
+    }
+
+    /// The records that are in no commit yet, told by the documents: what those
+    /// of the work tree show and HEAD's do not.
+    pub(super) fn uncommitted_records(&self) -> Result<Vec<Pending>, Error> {
+        let Some(head) = self.repo().head()? else { return Ok(Vec::new()) };
+        // HEAD may have left them since.
+        let tips: Vec<Oid> = self.seen()?.into_iter().chain([head]).collect();
+        let linked = self.link_all(self.tagged(&tips, &[])?)?;
+        let (catalog, mut found) = (self.catalog()?, Vec::new());
+        for place in &catalog.places {
+            let Ok(Some(text)) = self.text(place) else { continue };
+            let committed = self.repo().blob_at(head, &place.path)?.unwrap_or_default();
+            let committed = with_line_endings_of(committed, &text);
+            if committed == text {
+                continue;
+            }
+            let own = linked.iter().filter(|one| one.features().contains(&&place.feature));
+            let own: Vec<&Linked> = own.collect();
+            let in_head = self.records_in(place, committed, &own);
+            let mut records = self.records_in(place, text, &own);
+            records.retain(|oid| !in_head.contains(oid));
+            for file in std::iter::once(place).chain(catalog.views_of(place)) {
+                let pending = |&oid| Pending { oid, path: file.path.clone() };
+                found.extend(records.iter().map(pending));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The commits, of these, that a text of a document shows.
+    fn records_in(&self, place: &Place, text: Vec<u8>, linked: &[&Linked]) -> Vec<Oid> {
+        let document = Document::read(&place.path, text, place.dialect);
+        let said: Vec<Said> = linked.iter().map(|own| own.said(&place.feature, false)).collect();
+        let shown = match document.entries() {
+            Some(_) => None,
+            None => {
+                Some(plan::shown(&document, &said.iter().collect::<Vec<_>>(), self.config().tick))
+            }
+        };
+        let is_shown = |oid: &Oid| match &shown {
+            Some(shown) => shown.exactly.contains(oid),
+            None => document.entry_of(oid).is_some(),
+        };
+        linked.iter().map(|linked| linked.commit.oid).filter(is_shown).collect()
     }
 
     /// Those of these records that are in no commit yet.
@@ -88,9 +133,7 @@ impl Project {
         let moved = Moved { from: Some(head), to: head, rewritten: &rewritten };
         let mut waiting = Vec::new();
         for (path, mut oids) in by_path(pending) {
-            let place = catalog.all().find(|place| place.path == path);
-            let text = place.map_or(Ok(None), |place| self.text(place))?;
-            if let (Some(place), Some(text)) = (place, text) {
+            if let Ok(Some((place, text))) = self.text_at(&catalog, &path) {
                 let committed = self.repo().blob_at(head, &path)?.unwrap_or_default();
                 let committed = with_line_endings_of(committed, &text);
                 let records = self.standing(place, &text, &oids, moved)?;
@@ -119,20 +162,18 @@ impl Project {
             return Ok(followed);
         };
         let catalog = self.catalog()?;
+        let moved = Moved { from: was, to: head, rewritten };
         let mut kept = Vec::new();
         for (path, oids) in by_path(pending) {
-            let Some(place) = catalog.all().find(|place| place.path == path) else {
+            let waiting = match self.text_at(&catalog, &path) {
+                Ok(Some((place, text))) => {
+                    self.follow_one(place, text, &oids, moved, &mut followed)?
+                }
+                Ok(None) => Vec::new(),
                 // What cannot be read just now is followed another time.
-                let waiting = oids.into_iter().filter(|_| self.is_refused(&catalog, &path));
-                kept.extend(waiting.map(|oid| Pending { oid, path: path.clone() }));
-                continue;
+                Err(Error::Store(_)) => oids,
+                Err(error) => return Err(error),
             };
-            let waiting = self.follow_one(
-                place,
-                &oids,
-                Moved { from: was, to: head, rewritten },
-                &mut followed,
-            )?;
             kept.extend(waiting.into_iter().map(|oid| Pending { oid, path: path.clone() }));
         }
         self.state().set_pending(&kept)?;
@@ -143,11 +184,11 @@ impl Project {
     fn follow_one(
         &self,
         place: &Place,
+        mut text: Vec<u8>,
         oids: &[Oid],
         moved: Moved<'_>,
         followed: &mut Followed,
     ) -> Result<Vec<Oid>, Error> {
-        let Some(mut text) = self.text(place)? else { return Ok(Vec::new()) };
         let committed = self.repo().blob_at(moved.to, &place.path)?.unwrap_or_default();
         let committed = with_line_endings_of(committed, &text);
         let mut records = self.standing(place, &text, oids, moved)?;

@@ -1,10 +1,10 @@
 //! Where documents are: which paths may be one, and which feature each has.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
 use std::sync::OnceLock;
 
-use super::{Error, Project, threads};
+use super::{Error, Linked, Project, threads};
 use crate::config::{Config, DialectSettings};
 use crate::doc;
 use crate::doc::dialect::{self, Dialect};
@@ -323,7 +323,11 @@ impl Project {
     fn views_beside(&self, place: &Place) -> Vec<Place> {
         let folder = place.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let paths = place.dialect.views.iter().map(|file| format!("{folder}/{file}"));
-        let is_there = |path: &String| matches!(self.store().read_prefix(path, 0), Ok(Some(_)));
+        // One that cannot be read just now is there.
+        let is_there = |path: &String| match self.store().read_prefix(path, 0) {
+            Ok(found) => found.is_some(),
+            Err(error) => error.may_pass(),
+        };
         let view = |path| Place {
             path,
             dialect: &dialect::RECOVERY,
@@ -333,15 +337,61 @@ impl Project {
         paths.filter(is_there).map(view).collect()
     }
 
-    /// Whether a document could not be read that is at this path, or beside
-    /// this file, which keeps the same books.
-    pub(super) fn is_refused(&self, catalog: &Catalog, path: &str) -> bool {
+    /// The file at a path that is recorded in, with its text; an error where
+    /// it cannot be read, or the document beside it that it is a view of.
+    pub(super) fn text_at<'c>(
+        &self,
+        catalog: &'c Catalog,
+        path: &str,
+    ) -> Result<Option<(&'c Place, Vec<u8>)>, Error> {
+        if let Some(place) = catalog.all().find(|place| place.path == path) {
+            return Ok(self.text(place)?.map(|text| (place, text)));
+        }
         let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
-        catalog.refused.iter().any(|(document, _)| {
+        let refused = catalog.refused.iter().find(|(document, _)| {
             let views = self.places().dialect(document).map_or(&[][..], |dialect| dialect.views);
             let is_beside = || document.rsplit_once('/').map_or("", |(above, _)| above) == folder;
             document == path || (views.contains(&file) && is_beside())
+        });
+        refused.map_or(Ok(None), |(_, error)| Err(error.clone().into()))
+    }
+
+    /// The documents that cannot be read and may be those in which the links of
+    /// a feature belong: one that is called after it or, where no other tracks
+    /// it, any that could.
+    pub(super) fn refused<'c>(
+        &self,
+        catalog: &'c Catalog,
+        feature: &FeatureId,
+    ) -> impl Iterator<Item = &'c (String, crate::store::Error)> {
+        let is_untracked = || catalog.of(feature).is_empty();
+        catalog.refused.iter().filter(move |(path, _)| {
+            doc::is_called_after(path, feature) || is_untracked() && self.may_track(path, feature)
         })
+    }
+
+    /// Whether a document whose text is not known may track a feature.
+    fn may_track(&self, path: &str, feature: &FeatureId) -> bool {
+        let Some(dialect) = self.places().dialect(path) else { return false };
+        match feature {
+            FeatureId::Prd(_) => !dialect.is_named_by_path(),
+            FeatureId::Slug(name) => dialect::path_feature(path)
+                .is_some_and(|own| dialect::aliases(&own, dialect).contains(name)),
+        }
+    }
+
+    /// Fails where a document of these commits cannot be read just now.
+    pub(super) fn insist_on_reading(
+        &self,
+        catalog: &Catalog,
+        linked: &[Linked],
+    ) -> Result<(), Error> {
+        let features: BTreeSet<&FeatureId> = linked.iter().flat_map(Linked::features).collect();
+        let mut refused = features.iter().flat_map(|feature| self.refused(catalog, feature));
+        match refused.find(|(_, error)| error.may_pass()) {
+            Some((_, error)) => Err(error.clone().into()),
+            None => Ok(()),
+        }
     }
 
     /// The feature of the document at a path, if one can be read there.

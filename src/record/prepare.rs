@@ -1,13 +1,12 @@
 //! Linked commits → what is to be written, nothing of it written yet.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::acted::Acted;
 use super::{Catalog, Error, Linked, Place, Project, Rewrites};
 use crate::commit::{Commit, Oid};
 use crate::config::RecordMode;
 use crate::doc::Document;
-use crate::doc::dialect::path_feature;
 use crate::doc::entries::Entry;
 use crate::doc::outline::same_length_text;
 use crate::plan::{self, Former, Key, Plan, Reach, Said, Settings};
@@ -142,24 +141,30 @@ impl Project {
         let rewritten = self.rewritten_features(&scope.rewrites)?;
         let named: BTreeSet<&FeatureId> =
             linked.iter().flat_map(Linked::features).chain(&rewritten).collect();
-        let catalog = self.catalog_of(&named.into_iter().collect::<Vec<_>>())?;
+        let named: Vec<&FeatureId> = named.into_iter().collect();
+        let catalog = self.catalog_of(&named)?;
+        let unread = self.unread(&catalog, &named);
+        let is_read = |feature: &&FeatureId| !unread.contains_key(feature);
         let mut by_path: BTreeMap<&str, (&Place, Vec<&Linked>)> = BTreeMap::new();
         for commit in linked {
-            for feature in commit.features() {
+            for feature in commit.features().into_iter().filter(is_read) {
                 match catalog.of(feature).as_slice() {
                     [place] => {
                         for place in std::iter::once(*place).chain(catalog.views_of(place)) {
                             by_path.entry(&place.path).or_insert((place, Vec::new())).1.push(commit)
                         }
                     }
-                    [] => prepared.unplaced.extend(missing(&catalog, commit.commit.oid, feature)),
+                    [] => {
+                        let refused = self.refused(&catalog, feature).next();
+                        prepared.unplaced.extend(missing(refused, commit.commit.oid, feature))
+                    }
                     several => {
                         prepared.ambiguous.push(ambiguous(commit.commit.oid, feature, several))
                     }
                 }
             }
         }
-        for feature in &rewritten {
+        for feature in rewritten.iter().filter(is_read) {
             if let [place] = catalog.of(feature).as_slice() {
                 for place in std::iter::once(*place).chain(catalog.views_of(place)) {
                     by_path.entry(&place.path).or_insert((place, Vec::new()));
@@ -169,7 +174,24 @@ impl Project {
         for (place, commits) in by_path.into_values() {
             self.prepare_document(place, &commits, scope, &mut prepared)?;
         }
+        let unread: BTreeMap<_, _> =
+            unread.into_values().flatten().map(|one| (&one.0, one)).collect();
+        prepared.unread.extend(unread.into_values().cloned());
         Ok(prepared)
+    }
+
+    /// The features whose document cannot be read just now, and what may be it:
+    /// their records wait, since where they belong will be known later.
+    fn unread<'c, 'f>(
+        &self,
+        catalog: &'c Catalog,
+        features: &[&'f FeatureId],
+    ) -> HashMap<&'f FeatureId, Vec<&'c (String, store::Error)>> {
+        let unread = |feature| {
+            self.refused(catalog, feature).filter(|(_, error)| error.may_pass()).collect::<Vec<_>>()
+        };
+        let unread = features.iter().map(|&feature| (feature, unread(feature)));
+        unread.filter(|(_, unread)| !unread.is_empty()).collect()
     }
 
     fn rewritten_features(&self, rewrites: &Rewrites) -> Result<Vec<FeatureId>, Error> {
@@ -429,11 +451,12 @@ fn waiting(commits: &[&Linked], reason: &str) -> impl Iterator<Item = Unplaced> 
 
 /// A slug that no folder has is prose; a numbered plan without a document is
 /// worth a word.
-fn missing(catalog: &Catalog, oid: Oid, feature: &FeatureId) -> Option<Unplaced> {
-    let is_slug = matches!(feature, FeatureId::Slug(_));
-    let may_be = |path: &str| !is_slug || path_feature(path).as_ref() == Some(feature);
-    let refused = catalog.refused.iter().find(|(path, _)| may_be(path));
-    if is_slug && refused.is_none() {
+fn missing(
+    refused: Option<&(String, store::Error)>,
+    oid: Oid,
+    feature: &FeatureId,
+) -> Option<Unplaced> {
+    if matches!(feature, FeatureId::Slug(_)) && refused.is_none() {
         return None;
     }
     let refused = refused.map(|(_, error)| format!(" ({error})"));

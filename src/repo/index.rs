@@ -6,6 +6,7 @@
 
 use super::{Error, Repo, from_git2};
 use crate::commit::Oid;
+use crate::store::flush;
 
 /// What the index says about a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,11 @@ pub enum IndexEntry {
         mode: u32,
     },
 }
+
+/// Has git store a blob and bring it to the disk, as every git knows how to.
+const STORE: [&str; 5] = ["-c", "core.fsyncObjectFiles=true", "hash-object", "-w", "--stdin"];
+
+const NO_NAME: &str = "git tells no name for it";
 
 /// git's in-memory flags as `ls-files --debug` prints them.
 const INTENT_TO_ADD: u32 = 1 << 29;
@@ -94,16 +100,19 @@ impl Repo {
         })
     }
 
-    /// Stores a blob that the index can name.
+    /// Stores a blob that the index can name: what it names after a power cut
+    /// must be there.
     pub(super) fn store(&self, path: &str, text: &[u8]) -> Result<Oid, Error> {
-        let stored = match self.access.libgit2() {
-            Some(libgit2) => {
-                let blob = libgit2.blob(text);
-                from_git2(blob.map_err(Error::git2(format!("cannot store `{path}`")))?)
-            }
-            None => Oid::from_hex(&self.git_fed(&["hash-object", "-w", "--stdin"], text)?.text()),
+        let Some(libgit2) = self.access.libgit2() else {
+            let said = self.git_fed(&STORE, text)?.text();
+            return Oid::from_hex(&said).ok_or_else(|| Error::object("blob", path, NO_NAME));
         };
-        stored.ok_or_else(|| Error::object("blob", path, "git tells no name for it"))
+        let blob = libgit2.blob(text).map_err(Error::git2(format!("cannot store `{path}`")))?;
+        let name = blob.to_string();
+        let (folder, file) = name.split_at(2);
+        let object = self.common_dir().join("objects").join(folder).join(file);
+        flush(&object).map_err(|error| Error::object("blob", path, error))?;
+        from_git2(blob).ok_or_else(|| Error::object("blob", path, NO_NAME))
     }
 
     /// `None` when libgit2 cannot tell.

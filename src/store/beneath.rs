@@ -59,7 +59,7 @@ pub(super) fn file(dir: &OwnedFd, name: &str, path: &str) -> Result<Option<File>
     let flags = flags | OFlags::CLOEXEC;
     let not_regular = || Error::NotRegular { path: path.to_owned() };
     match retry_on_intr(|| fs::openat(dir, name, flags, Mode::empty())) {
-        Ok(file) => match is_regular(&file) {
+        Ok(file) => match kind(&file).map_err(Error::io("read", path))?.is_file() {
             true => Ok(Some(File::from(file))),
             false => Err(not_regular()),
         },
@@ -71,9 +71,9 @@ pub(super) fn file(dir: &OwnedFd, name: &str, path: &str) -> Result<Option<File>
     }
 }
 
-fn is_regular(file: impl AsFd) -> bool {
-    retry_on_intr(|| fs::fstat(&file))
-        .is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode).is_file())
+fn kind(file: impl AsFd) -> Result<FileType, Errno> {
+    let stat = retry_on_intr(|| fs::fstat(&file))?;
+    Ok(FileType::from_raw_mode(stat.st_mode))
 }
 
 /// Whether a part of a path is a plain name and not git's own directory,

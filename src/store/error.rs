@@ -2,9 +2,10 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// A failure on disk, with the path it happened to.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     /// A symlink, a directory, a device or a FIFO, or one of them on the way.
     #[error("cannot use `{path}`: it is not a regular file of the work tree")]
@@ -64,7 +65,7 @@ pub enum Error {
         /// To which file.
         path: String,
         /// The cause, which the words above hold already.
-        cause: io::Error,
+        cause: Arc<io::Error>,
     },
 }
 
@@ -93,7 +94,7 @@ impl Error {
         path: &str,
     ) -> impl FnOnce(E) -> Self + use<E> {
         let path = path.to_owned();
-        move |cause| Self::Io { verb, path, cause: cause.into() }
+        move |cause| Self::Io { verb, path, cause: Arc::new(cause.into()) }
     }
 }
 

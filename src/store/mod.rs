@@ -131,15 +131,40 @@ pub(crate) fn read_plain(path: &Path) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
+/// Brings a file of the git directory to the disk, and its name; nothing to do
+/// where there is none.
+pub(crate) fn flush(path: &Path) -> io::Result<()> {
+    match File::open(path) {
+        Ok(file) => file.sync_all()?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    }
+    File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
+}
+
 /// Writes a file of the git directory by rename, so that a reader without a
 /// lock sees old or new, and makes its folder where there is none.
 fn replace_plain(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    in_folder(path, || {
-        let dir = OwnedFd::from(File::open(path.parent().unwrap_or(Path::new(".")))?);
-        let mut temp = Temp::create(&dir)?;
-        temp.write(bytes)?;
-        Ok(temp.rename_to(path)?)
-    })
+    in_folder(path, || put_plain(path, bytes, false))
+}
+
+/// The same, so that a power cut leaves it there.
+fn keep_plain(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    in_folder(path, || put_plain(path, bytes, true))
+}
+
+fn put_plain(path: &Path, bytes: &[u8], is_kept: bool) -> io::Result<()> {
+    let dir = OwnedFd::from(File::open(path.parent().unwrap_or(Path::new(".")))?);
+    let mut temp = Temp::create(&dir)?;
+    temp.write(bytes)?;
+    if is_kept {
+        temp.file.sync_all()?;
+    }
+    temp.rename_to(path)?;
+    if is_kept {
+        rustix::fs::fsync(&dir)?;
+    }
+    Ok(())
 }
 
 /// Writes over what a file of the git directory holds, which costs a tenth of
@@ -147,26 +172,16 @@ fn replace_plain(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 /// that they are whole.
 fn overwrite_plain(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     in_folder(path, || {
-        let file = open_plain(path, OFlags::empty())?;
+        // Without NONBLOCK a FIFO would wait for somebody to read from it.
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+        let mode = Mode::from_raw_mode(0o666);
+        let file = File::from(rustix::fs::open(path, flags | OFlags::CLOEXEC, mode)?);
         file.write_all_at(bytes, 0)?;
         match file.metadata()?.len() > bytes.len() as u64 {
             true => file.set_len(bytes.len() as u64),
             false => Ok(()),
         }
     })
-}
-
-/// Adds to the end of a file of the git directory. What is added must show
-/// that it is whole, as above.
-fn append_plain(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    in_folder(path, || io::Write::write_all(&mut open_plain(path, OFlags::APPEND)?, bytes))
-}
-
-fn open_plain(path: &Path, flags: OFlags) -> io::Result<File> {
-    // Without NONBLOCK a FIFO would wait for somebody to read from it.
-    let flags = flags | OFlags::WRONLY | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK;
-    let file = rustix::fs::open(path, flags | OFlags::CLOEXEC, Mode::from_raw_mode(0o666))?;
-    Ok(File::from(file))
 }
 
 /// Writes a file, and where its folder is not there makes that first.

@@ -1,13 +1,14 @@
 //! What one work tree remembers between two hooks, in `spec-log/` of its own
-//! git directory. All of it can be rebuilt: what is torn, foreign or gone
-//! reads as nothing, and nothing here is worth an fsync. What cannot be read
-//! is an error: it is not to be written over.
+//! git directory. What is torn, foreign or gone reads as nothing, and what
+//! cannot be read is an error: it is not to be written over. History and the
+//! documents tell nearly all of it anew, so it is not worth a hook's fsync; a
+//! list of records that a power cut tore is known as such.
 
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Error, append_plain, overwrite_plain, read_plain, replace_plain};
+use super::{Error, keep_plain, overwrite_plain, read_plain, replace_plain};
 use crate::commit::{self, Oid};
 use crate::tag::{self, Selector, Tag, Word};
 use crate::task::{FeatureId, TaskId};
@@ -125,6 +126,18 @@ impl State {
         overwrite_plain(&self.dir.join("last-seen"), format!("{oid} {oid}\n").as_bytes())
     }
 
+    /// Whether the list of records is not as it was written: cut short, or a
+    /// name without a text, as a power cut may leave it.
+    pub fn is_torn(&self) -> Result<bool, Error> {
+        let is_torn = |bytes: Vec<u8>| bytes.last() != Some(&b'\n') || bytes.contains(&0);
+        Ok(self.bytes("pending")?.is_some_and(is_torn))
+    }
+
+    /// Whether there are, or may have been, records that are in no commit yet.
+    pub fn has_pending(&self) -> Result<bool, Error> {
+        Ok(self.is_torn()? || !self.pending()?.is_empty())
+    }
+
     /// The records that are in no commit yet, oldest first.
     pub fn pending(&self) -> Result<Vec<Pending>, Error> {
         self.records("pending")
@@ -198,16 +211,6 @@ impl State {
         self.set_records("pending", pending)
     }
 
-    /// Remembers more records.
-    pub fn add_pending(&self, added: &[Pending]) -> Result<(), Error> {
-        match self.read("pending")? {
-            Some(text) if is_whole(&text) => {
-                append_plain(&self.dir.join("pending"), lines_of(added).as_bytes())
-            }
-            _ => self.set_pending(&[self.pending()?.as_slice(), added].concat()),
-        }
-    }
-
     fn records(&self, name: &str) -> Result<Vec<Pending>, Error> {
         let text = self.read(name)?.unwrap_or_default();
         Ok(whole_lines(&text).filter_map(Pending::parse).collect())
@@ -216,8 +219,8 @@ impl State {
     fn set_records(&self, name: &str, records: &[Pending]) -> Result<(), Error> {
         let text = self.read(name)?.unwrap_or_default();
         let foreign = whole_lines(&text).filter(|line| Pending::parse(line).is_none());
-        let foreign: String = foreign.flat_map(|line| [line, "\n"]).collect();
-        let text = foreign + &lines_of(records);
+        let lines = foreign.map(str::to_owned).chain(records.iter().map(Pending::line));
+        let text: String = lines.map(|line| line + "\n").collect();
         match text.is_empty() {
             true => self.remove(name),
             false => self.write(name, &text),
@@ -233,7 +236,8 @@ impl State {
     /// that no tag can name is not remembered.
     pub fn set_active(&self, active: Option<&Active>) -> Result<(), Error> {
         match active.and_then(Active::tag) {
-            Some(tag) => self.write("active", &format!("{tag}\n")),
+            // Nothing else tells it.
+            Some(tag) => keep_plain(&self.dir.join("active"), format!("{tag}\n").as_bytes()),
             None => self.remove("active"),
         }
     }
@@ -254,9 +258,12 @@ impl State {
     }
 
     fn read(&self, name: &str) -> Result<Option<String>, Error> {
+        Ok(self.bytes(name)?.and_then(|bytes| String::from_utf8(bytes).ok()))
+    }
+
+    fn bytes(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
         let path = self.dir.join(name);
-        let bytes = read_plain(&path).map_err(Error::io("read", &path.to_string_lossy()))?;
-        Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()))
+        read_plain(&path).map_err(Error::io("read", &path.to_string_lossy()))
     }
 
     fn write(&self, name: &str, text: &str) -> Result<(), Error> {
@@ -274,18 +281,10 @@ impl State {
     }
 }
 
-/// The lines of a text, but for one at the end that is still being added, or
-/// never was to the end.
-fn whole_lines(text: &str) -> std::str::Lines<'_> {
-    text[..text.rfind('\n').map_or(0, |last| last + 1)].lines()
-}
-
-fn is_whole(text: &str) -> bool {
-    text.is_empty() || text.ends_with('\n')
-}
-
-fn lines_of(records: &[Pending]) -> String {
-    records.iter().map(|record| record.line() + "\n").collect()
+/// The lines that end, and that a disk has not left out.
+fn whole_lines(text: &str) -> impl Iterator<Item = &str> {
+    let whole = text.rfind('\n').map_or("", |end| &text[..end]);
+    whole.lines().filter(|line| !line.contains('\0'))
 }
 
 impl Pending {
@@ -398,19 +397,21 @@ mod tests {
         assert_eq!(state.read("last-seen").unwrap(), Some(new));
         let good = Pending { oid: oid(3), path: "a.md".into() };
         put("pending", format!("v2 {torn} x\n\n{torn} \n{}\n{torn} a\\", good.line()).as_bytes());
-        assert_eq!(state.pending().unwrap(), std::slice::from_ref(&good));
-        let more = Pending { oid: oid(4), path: "b.md".into() };
-        state.add_pending(std::slice::from_ref(&more)).unwrap();
-        assert_eq!(state.pending().unwrap(), [good, more.clone()]);
+        assert_eq!(state.pending().unwrap(), [good]);
         put("pending", format!("{torn} a.m").as_bytes());
         assert_eq!(state.pending().unwrap(), [], "it may be the half of a name");
-        put("pending", b"\xff\n");
-        state.add_pending(std::slice::from_ref(&more)).unwrap();
-        assert_eq!(state.pending().unwrap(), std::slice::from_ref(&more));
-        put("pending", format!("v2 {torn} x\n{}\n", more.line()).as_bytes());
+        put("pending", format!("v2 {torn} x\n{torn} a.md\n").as_bytes());
         state.set_pending(&[]).unwrap();
         let left = state.read("pending").unwrap().unwrap();
         assert!(left.starts_with(&format!("v2 {torn} x\n")) && state.pending().unwrap().is_empty());
+        assert!(!state.is_torn().unwrap() && !state.has_pending().unwrap());
+        for bytes in [&b""[..], b"\0\0\0\0", b"\xff", torn.as_bytes()] {
+            put("pending", bytes);
+            assert_eq!(state.pending().unwrap(), []);
+            assert!(state.is_torn().unwrap() && state.has_pending().unwrap());
+            state.set_pending(&[]).unwrap();
+            assert!(!state.is_torn().unwrap(), "{bytes:?} is not kept");
+        }
     }
 
     #[test]

@@ -92,7 +92,7 @@ fn a_program_that_is_gone_or_of_another_version_is_seen_and_not_started() {
     fs::write(sandbox.beside("plain/spec-log-post-commit"), "x").expect("a file");
     symlink(sandbox.beside("plain/spec-log-post-commit"), &hook).expect("a link");
     assert_eq!(faults(&sandbox), ["program-not-executable error"]);
-    sandbox.spec_log(&["init", "-q"]).ok();
+    sandbox.spec_log(&["init", "-q", "--mode", "file"]).ok();
     assert_eq!(faults(&sandbox), [""; 0]);
 }
 

@@ -144,3 +144,47 @@ fn a_soft_reset_takes_the_record_out_of_the_commit_that_follows() {
     head_has(&sandbox, "[ ] Task 1.1");
     assert_eq!(status(&sandbox), "");
 }
+
+/// Nothing, or nothing but its length, as a power cut leaves a file.
+#[test]
+fn records_leave_with_their_commit_though_the_list_of_them_is_torn() {
+    let tasks = "specs/active/vault/tasks.md";
+    for torn in ["", "\0\0\0\0", "0123"] {
+        let sandbox = planned("worktree");
+        sandbox.write(tasks, "# Tasks\n\n- [ ] **A1**: Store\n- [ ] **A2**: Send\n");
+        sandbox.commit("docs: workspace").ok();
+        sandbox.work("a", "feat: store [PRD-07 Task 1.1] [vault Task A1]");
+        assert_eq!(status(&sandbox), format!(" M {PLACE}\n M {tasks}\n"));
+        sandbox.write(".git/spec-log/pending", torn);
+        sandbox.git(&["switch", "-qc", "other", "HEAD^"]).ok();
+        assert_eq!(status(&sandbox), "", "{torn:?}");
+        sandbox.git(&["switch", "-q", "main"]).ok();
+        sandbox.spec_log(&["sync", "-q"]).ok();
+        assert_eq!(status(&sandbox), format!(" M {PLACE}\n M {tasks}\n"));
+    }
+}
+
+#[test]
+fn what_is_torn_of_all_that_is_remembered_changes_no_document() {
+    let remembered = ["last-seen", "pending", "rewritten", "owed", "overruled", "ledger", "draft"];
+    let documents = |torn: Option<&[u8]>| {
+        let sandbox = planned("worktree");
+        sandbox.work("a", "feat: store [PRD-07 Task 1.1]");
+        for name in remembered.iter().filter(|_| torn.is_some()) {
+            sandbox.write(format!(".git/spec-log/{name}"), torn.unwrap_or_default());
+        }
+        sandbox.work("b", "feat: send [PRD-07 Task 1.2]");
+        let by_hook = sandbox.read(PLACE);
+        sandbox.spec_log(&["sync", "-q"]).ok();
+        assert_eq!(sandbox.read(PLACE), by_hook);
+        sandbox.git(&["stash", "-q"]).ok();
+        sandbox.spec_log(&["sync", "-q"]).ok();
+        assert_eq!(sandbox.read(PLACE), by_hook);
+        by_hook
+    };
+    let whole = documents(None);
+    assert!(whole.contains("[x] Task 1.1") && whole.contains("[x] Task 1.2"));
+    for torn in [&b""[..], b"\0\0\0\0\0\0\0\0", b"\xff\xfe", b"spec-log ledger2", b"0123456\n"] {
+        assert_eq!(documents(Some(torn)), whole, "{torn:?}");
+    }
+}

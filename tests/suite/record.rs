@@ -199,6 +199,20 @@ fn sync_commit_takes_the_documents_and_nothing_else() {
 }
 
 #[test]
+fn where_sync_can_make_no_commit_the_index_stays_as_it_was() {
+    let sandbox = planned();
+    sandbox.work("a", "feat: store [PRD-07 Task 1.1]");
+    for (name, value) in [("commit.gpgsign", "true"), ("gpg.program", "true")] {
+        sandbox.git(&["config", name, value]).ok();
+    }
+    sandbox.spec_log(&["sync", "--commit"]).fails_with(128).says("sign");
+    assert_eq!(sandbox.git(&["status", "--porcelain"]).ok(), format!(" M {PLACE}\n"));
+    sandbox.git(&["config", "commit.gpgsign", "false"]).ok();
+    sandbox.spec_log(&["sync", "--commit"]).ok();
+    assert_eq!(sandbox.git(&["status", "--porcelain"]).ok(), "");
+}
+
+#[test]
 fn a_rehearsal_writes_nothing_and_shows_the_change() {
     let sandbox = planned();
     sandbox.git(&["config", "speclog.record", "off"]).ok();

@@ -234,10 +234,11 @@ impl Sandbox {
         self.git(&["commit", "--allow-empty", "-qm", message])
     }
 
-    /// Puts the hooks in as a user does.
+    /// Puts the hooks in as a user does: into files, which `core.hooksPath`
+    /// silences, also where git knows hooks in its configuration.
     #[track_caller]
     pub(crate) fn install_hooks(&self) {
-        self.spec_log(&["init", "-q"]).ok();
+        self.spec_log(&["init", "-q", "--mode", "file"]).ok();
     }
 }
 

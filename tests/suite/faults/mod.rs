@@ -10,6 +10,7 @@
 //! ```
 
 mod points;
+mod power;
 mod scenarios;
 mod snapshot;
 
@@ -184,6 +185,39 @@ fn no_network_is_opened() {
     let Some(calls) = calls("socket,connect,sendto") else { return };
     let network = calls.iter().find(|call| call.contains("AF_INET"));
     assert_eq!(network, None);
+}
+
+#[test]
+fn the_next_hook_comes_back_to_a_document_that_could_not_be_opened() {
+    let Some(tracer) = Tracer::find() else { return };
+    let (hidden, other) = ("prd/tasks/07_login.md", "prd/tasks/08_logout.md");
+    let first = ["post-commit", "post-commit, stage", "pre-commit, next", "sync"];
+    for name in first {
+        let scenario = scenarios::named(name);
+        let world = World::new(&scenario);
+        let output = world.run(tracer.hide(world.command(), "07_login.md"));
+        assert_eq!(output.status == 0, scenario.status == Status::Hook, "{name}: {output:?}");
+        assert!(output.stderr.contains("cannot read `prd/tasks/07_login.md`"), "{output:?}");
+        let found = world.look();
+        assert!(!found.text(hidden).contains("[x]") && found.text(other).contains("[x]"));
+        let next = if name == "sync" { "spec-log-post-commit" } else { scenario.program() };
+        world.clean(world.start(&[next]));
+        assert!(world.look().text(hidden).contains("[x] Task 1.1"), "{name}");
+    }
+}
+
+#[test]
+fn records_wait_while_the_document_that_may_be_theirs_cannot_be_opened() {
+    let Some(tracer) = Tracer::find() else { return };
+    let scenario = scenarios::named("post-commit");
+    let world = World::new(&scenario);
+    // Only its text says which feature it tracks.
+    world.rename("prd/tasks/07_login.md", "prd/tasks/login.md");
+    let output = world.run(tracer.hide(world.command(), "login.md"));
+    assert!(output.stderr.contains("cannot read `prd/tasks/login.md`"), "{output:?}");
+    assert!(!output.stderr.contains("no document tracks"), "{output:?}");
+    world.clean(world.command());
+    assert!(world.look().text("prd/tasks/login.md").contains("[x] Task 1.1"));
 }
 
 macro_rules! scenarios {

@@ -76,11 +76,15 @@ impl Point {
         self.error.is_none()
     }
 
+    pub(super) fn writes(&self) -> bool {
+        WRITING.contains(&self.call.as_str())
+    }
+
     /// Whether the program must say what it did not do. Where a write fails
     /// it may be the very words that are lost, and what it cannot read of its
     /// own memory it takes for nothing.
     pub(super) fn must_be_told(&self) -> bool {
-        self.call != "write" && self.call != "openat" && WRITING.contains(&self.call.as_str())
+        self.call != "write" && self.call != "openat" && self.writes()
     }
 }
 
@@ -151,6 +155,12 @@ impl Tracer {
         let inject = format!("inject={}:{fault}:when={}", point.call, point.nth);
         let arguments = ["-o", "/dev/null", "-e", &inject].map(OsString::from);
         self.around(command, &arguments)
+    }
+
+    /// The command where no file of this name can be opened.
+    pub(super) fn hide(&self, command: Command, name: &str) -> Command {
+        let arguments = ["-o", "/dev/null", "-P", name, "-e", "inject=openat:error=EIO"];
+        self.around(command, &arguments.map(OsString::from))
     }
 
     fn around(&self, command: Command, arguments: &[OsString]) -> Command {

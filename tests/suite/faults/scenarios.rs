@@ -2,7 +2,8 @@
 //! which it has something to write.
 
 use std::fs;
-use std::path::PathBuf;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::snapshot::Snapshot;
@@ -147,6 +148,13 @@ const SCENARIOS: &[Scenario] = &[
         status: Status::Command,
     },
     Scenario {
+        name: "git commit",
+        prepare: staged,
+        command: &["git", "commit", "-qm", "feat: store [PRD-07 Task 1.1]"],
+        repair: SYNC,
+        status: Status::Command,
+    },
+    Scenario {
         name: "merge-driver",
         prepare: apart,
         command: &["git-spec-log", "merge-driver", "base", "ours", "theirs", PLACE],
@@ -154,6 +162,18 @@ const SCENARIOS: &[Scenario] = &[
         status: Status::Merge,
     },
 ];
+
+impl Scenario {
+    /// What is run.
+    pub(super) fn program(&self) -> &'static str {
+        self.command[0]
+    }
+
+    /// Whether that is git, and ours its hooks.
+    pub(super) fn is_gits(&self) -> bool {
+        self.program() == "git"
+    }
+}
 
 pub(super) fn named(name: &str) -> Scenario {
     let at = SCENARIOS.iter().position(|scenario| scenario.name == name).expect("a scenario");
@@ -188,6 +208,14 @@ fn committed(record: &str) -> Sandbox {
 fn recorded() -> Sandbox {
     let sandbox = planned(true);
     sandbox.work("code", "feat: store [PRD-07 Task 1.1]");
+    sandbox
+}
+
+/// Work that waits to be committed.
+fn staged() -> Sandbox {
+    let sandbox = planned(true);
+    sandbox.write("code", "x");
+    sandbox.git(&["add", "code"]).ok();
     sandbox
 }
 
@@ -239,6 +267,8 @@ pub(super) struct World<'a> {
 impl<'a> World<'a> {
     pub(super) fn new(scenario: &'a Scenario) -> Self {
         let sandbox = (scenario.prepare)();
+        // What git writes is as durable as what we write.
+        sandbox.git(&["config", "core.fsync", "all"]).ok();
         let names = ["HEAD", "ORIG_HEAD", "@{1}"].map(|name| {
             sandbox.git(&["rev-parse", "--verify", "-q", name]).stdout.trim().to_owned()
         });
@@ -251,9 +281,18 @@ impl<'a> World<'a> {
         self.sandbox.beside(name)
     }
 
+    pub(super) fn top(&self) -> &Path {
+        self.sandbox.top()
+    }
+
     pub(super) fn reset(&self) {
         fs::remove_dir_all(self.sandbox.top()).expect("a repository");
         copy(&self.sandbox, "kept", "work");
+    }
+
+    pub(super) fn rename(&self, from: &str, to: &str) {
+        let top = self.sandbox.top();
+        fs::rename(top.join(from), top.join(to)).expect("a file");
     }
 
     pub(super) fn command(&self) -> Command {
@@ -264,8 +303,9 @@ impl<'a> World<'a> {
         self.start(self.scenario.repair.unwrap_or(self.scenario.command))
     }
 
-    fn start(&self, words: &[&str]) -> Command {
-        let mut command = self.sandbox.command(programs().join(words[0]));
+    pub(super) fn start(&self, words: &[&str]) -> Command {
+        let folder = if words[0] == "git" { &self.sandbox.bin() } else { programs() };
+        let mut command = self.sandbox.command(folder.join(words[0]));
         let (was, head) = self.rewritten.trim_end().split_once(' ').expect("two names");
         for word in &words[1..] {
             command.arg(word.replace("$HEAD", head).replace("$WAS", was));
@@ -276,12 +316,17 @@ impl<'a> World<'a> {
         command
     }
 
-    /// Runs a command, with the clock standing still.
+    /// Runs a command, with the clock standing still, until all that it has
+    /// started has ended too.
     pub(super) fn run(&self, mut command: Command) -> Output {
         let list = self.beside("rewritten");
         fs::write(&list, &self.rewritten).expect("a file");
         command.stdin(Stdio::from(fs::File::open(list).expect("a file")));
-        let output = command.output().expect("the program starts");
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+        let child = command.spawn().expect("the program starts");
+        let group = child.id();
+        let output = child.wait_with_output().expect("the program ends");
+        wait_for(group);
         Output {
             status: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -302,15 +347,28 @@ impl<'a> World<'a> {
     }
 
     pub(super) fn look(&self) -> Snapshot {
-        let listed = self.sandbox.command("git").args(["ls-files", "-s"]).output();
+        self.look_at(self.sandbox.top())
+    }
+
+    /// What lies in another copy of the repository.
+    pub(super) fn look_at(&self, top: &Path) -> Snapshot {
+        let mut git = self.sandbox.command("git");
+        let listed = git.current_dir(top).args(["ls-files", "-s"]).output();
         let listed = String::from_utf8(listed.expect("git starts").stdout).expect("UTF-8");
         // Each entry of the index stands for itself.
         let entries = listed.lines().map(|line| {
             let (blob, path) = line.split_once('\t').expect("a path");
             (format!("index: {path}"), blob.as_bytes().to_vec())
         });
-        Snapshot::of(self.sandbox.top(), entries)
+        Snapshot::of(top, entries)
     }
+}
+
+/// Waits for the end of a process group: a killed program's `git` goes on.
+fn wait_for(group: u32) {
+    let script = "while kill -s 0 -- \"-$0\" 2>/dev/null; do :; done";
+    let ended = Command::new("sh").args(["-c", script, &group.to_string()]).status();
+    assert!(ended.expect("sh starts").success());
 }
 
 fn copy(sandbox: &Sandbox, from: &str, to: &str) {

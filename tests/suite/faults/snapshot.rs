@@ -10,6 +10,12 @@ pub(super) struct Snapshot(BTreeMap<String, Option<Vec<u8>>>);
 /// git's own files, which say the same in many ways.
 const UNREAD: &[&str] = &[".git/index", ".git/spec-log/ledger", ".git/logs/", ".git/COMMIT_EDIT"];
 
+/// Which records are in no commit yet.
+const RECORDS: &str = ".git/spec-log/pending";
+
+/// The only branch.
+const BRANCH: &str = ".git/refs/heads/main";
+
 /// Where we remember things.
 const STATE: &str = ".git/spec-log/";
 
@@ -41,10 +47,33 @@ impl Snapshot {
             if others.iter().all(|other| other.0.get(name) != found) {
                 let text = found.cloned().flatten();
                 let text = text.map(|text| String::from_utf8_lossy(&text).into_owned());
-                return Err(format!("`{name}` is neither old nor new: {text:?}"));
+                let wanted: Vec<_> = others.iter().map(|o| o.text(name)).collect();
+                return Err(format!("`{name}` is neither old nor new: {text:?} of {wanted:?}"));
             }
         }
         Ok(())
+    }
+
+    /// The same of the files that are none of git's.
+    pub(super) fn has_documents_of(&self, others: &[&Self]) -> Result<(), String> {
+        self.compare(others, |name| !name.starts_with(".git/") && !name.starts_with("index: "))
+    }
+
+    /// Whether the branch has gone on.
+    pub(super) fn is_ahead_of(&self, other: &Self) -> bool {
+        self.text(BRANCH) != other.text(BRANCH)
+    }
+
+    /// Something is remembered of the records where others remember any, and
+    /// nothing that none of them does.
+    pub(super) fn has_records_of(&self, others: &[&Self]) -> Result<(), String> {
+        let known: Vec<String> = others.iter().map(|other| other.text(RECORDS)).collect();
+        let own = self.text(RECORDS);
+        let is_known = |line: &str| known.iter().any(|all| all.lines().any(|one| one == line));
+        match own.lines().all(is_known) && (!own.is_empty() || known.iter().any(String::is_empty)) {
+            true => Ok(()),
+            false => Err(format!("the records are {own:?} and not those of {known:?}")),
+        }
     }
 
     /// The text of a file.

@@ -56,6 +56,9 @@ fn copy_program(to: &Path) {
     assert!(copied.expect("cp starts").success());
 }
 
+/// Hooks in files, also where git knows others.
+const FILES: [&str; 3] = ["init", "--mode", "file"];
+
 /// A fake program of ours that says it ran, then ends with this status.
 fn stand_in(sandbox: &Sandbox, text: &str) {
     let directory = sandbox.beside("programs");
@@ -82,7 +85,7 @@ fn where_no_hook_is_each_becomes_a_link_to_our_program_and_goes_again() {
     }
     sandbox.commit("one").ok();
     let installed = tree(&sandbox.top().join(".git/hooks"));
-    sandbox.spec_log(&["init"]).ok();
+    sandbox.spec_log(&FILES).ok();
     assert_eq!(tree(&sandbox.top().join(".git/hooks")), installed, "a second init adds nothing");
     sandbox.spec_log(&["init", "--uninstall"]).ok();
     let mut after = tree(&sandbox.top().join(".git"));
@@ -98,7 +101,7 @@ fn a_dry_run_says_all_and_writes_nothing() {
     let sandbox = Sandbox::new();
     sandbox.write_program(".git/hooks/commit-msg", "#!/bin/sh\nexit 0\n");
     let before = tree(&sandbox.top().join(".git"));
-    sandbox.spec_log(&["init", "--dry-run"]).says("would install").ok();
+    sandbox.spec_log(&["init", "--mode", "file", "--dry-run"]).says("would install").ok();
     assert_eq!(tree(&sandbox.top().join(".git")), before);
     sandbox.install_hooks();
     let before = tree(&sandbox.top().join(".git"));
@@ -118,8 +121,8 @@ fn every_shell_hook_is_joined_above_its_commands_and_given_back_to_the_byte() {
         let sandbox = Sandbox::new();
         stand_in(&sandbox, "#!/bin/sh\nprintf o >> ours\n");
         sandbox.write_program(".git/hooks/commit-msg", script);
-        init_with_stand_in(&sandbox, &[]).ok();
-        init_with_stand_in(&sandbox, &[]).ok();
+        init_with_stand_in(&sandbox, &FILES[1..]).ok();
+        init_with_stand_in(&sandbox, &FILES[1..]).ok();
         sandbox.git(&["commit", "--allow-empty", "-qm", "one"]).ok();
         assert_eq!(sandbox.read("ran"), "x", "the other hook ran: {script}");
         assert_eq!(sandbox.read("ours"), "oooo", "before, prepared, message, after: {script}");
@@ -148,7 +151,7 @@ fn an_older_block_is_brought_up_to_date_where_it_stands() {
     let sandbox = Sandbox::new();
     let older = "#!/bin/sh\nfirst=1\n# >>> spec-log v0\nexit 1\n# <<< spec-log <<<\ntrue\n";
     sandbox.write_program(".git/hooks/commit-msg", older);
-    sandbox.spec_log(&["init"]).says("updated").ok();
+    sandbox.spec_log(&FILES).says("updated").ok();
     sandbox.commit("one").ok();
     sandbox.spec_log(&["init", "--uninstall"]).ok();
     assert_eq!(sandbox.read(".git/hooks/commit-msg"), "#!/bin/sh\nfirst=1\ntrue\n");
@@ -160,7 +163,7 @@ fn an_older_link_of_ours_follows_the_new_program() {
     fs::create_dir(sandbox.top().join(".git/hooks")).expect("a directory");
     let path = sandbox.top().join(".git/hooks/commit-msg");
     symlink("/gone/bin/spec-log-commit-msg", &path).expect("a link");
-    sandbox.spec_log(&["init"]).says("updated").ok();
+    sandbox.spec_log(&FILES).says("updated").ok();
     let target = fs::read_link(path).expect("a link");
     assert_eq!(target, programs().join("spec-log-commit-msg"));
 }
@@ -174,7 +177,7 @@ fn a_linked_work_tree_shares_the_hooks_of_the_common_directory() {
     let main = sandbox.top().to_owned();
     let sandbox = sandbox.moved_to(&linked);
     stand_in(&sandbox, "#!/bin/sh\nprintf o >> ours\n");
-    init_with_stand_in(&sandbox, &[]).ok();
+    init_with_stand_in(&sandbox, &FILES[1..]).ok();
     assert!(fs::read_link(main.join(".git/hooks/commit-msg")).is_ok());
     sandbox.git(&["commit", "--allow-empty", "-qm", "two"]).ok();
     assert_eq!(sandbox.read("ours"), "oooo");
@@ -215,7 +218,7 @@ fn a_program_that_is_missing_or_broken_never_blocks_a_commit() {
             }
         }
         stand_in(&sandbox, "#!/bin/sh\nexit 1\n");
-        init_with_stand_in(&sandbox, &[]).ok();
+        init_with_stand_in(&sandbox, &FILES[1..]).ok();
         let commit = || sandbox.git(&["commit", "--allow-empty", "-qm", "one"]);
         commit().fails_with(1);
         if existing.is_some() {
@@ -253,7 +256,7 @@ fn print_writes_nothing_and_shows_every_hook() {
 fn json_tells_the_same() {
     let sandbox = Sandbox::new();
     sandbox.write_program(".git/hooks/commit-msg", "#!/usr/bin/python3\n");
-    let output = sandbox.spec_log(&["init", "--json"]).fails_with(1);
+    let output = sandbox.spec_log(&["init", "--mode", "file", "--json"]).fails_with(1);
     let value: serde_json::Value = serde_json::from_str(&output.stdout).expect("JSON");
     assert_eq!(value["schema"], "spec-log/init/1");
     assert_eq!(value["way"], "file");
@@ -265,16 +268,16 @@ fn json_tells_the_same() {
 #[test]
 fn init_says_which_documents_it_found_or_how_to_begin() {
     let sandbox = Sandbox::new();
-    sandbox.spec_log(&["init"]).says("  prd/tasks/*.md\n").says("git spec-log new ").ok();
+    sandbox.spec_log(&FILES).says("  prd/tasks/*.md\n").says("git spec-log new ").ok();
     // What the hint says, word for word.
     let document = "# Feature: Name (PRD 01)\n- [ ] Task 1.1: The first thing to do\n";
     sandbox.write("prd/tasks/01_name.md", document);
     sandbox.write("code", "x");
-    sandbox.spec_log(&["init"]).says("found 1 document of 1 feature\nPRD-01 ").ok();
+    sandbox.spec_log(&FILES).says("found 1 document of 1 feature\nPRD-01 ").ok();
     sandbox.commit("feat: begin [PRD-01 Task 1.1]").ok();
     assert!(sandbox.read("prd/tasks/01_name.md").contains("- [x] Task 1.1"));
     sandbox.write(".spec-log.toml", "recrd = 1\n");
-    sandbox.spec_log(&["init"]).says("cannot look for documents").says("did you mean").ok();
+    sandbox.spec_log(&FILES).says("cannot look for documents").says("did you mean").ok();
 }
 
 #[test]
@@ -282,7 +285,7 @@ fn history_from_before_init_is_not_the_first_hooks() {
     let sandbox = Sandbox::new();
     sandbox.write("prd/tasks/01_a.md", "# A (PRD 01)\n- [ ] Task 1.1: x\n- [ ] Task 1.2: y\n");
     sandbox.commit("old [PRD-01 Task 1.1]").ok();
-    sandbox.spec_log(&["init", "--dry-run"]).ok();
+    sandbox.spec_log(&["init", "--mode", "file", "--dry-run"]).ok();
     assert!(!sandbox.top().join(".git/spec-log").exists());
     sandbox.install_hooks();
     let head = sandbox.git(&["rev-parse", "HEAD"]).ok();
@@ -311,8 +314,7 @@ fn the_merge_driver_is_set_and_the_lines_that_use_it_are_suggested() {
     let sandbox = Sandbox::new();
     let before = sandbox.read(".git/config");
     sandbox.write("prd/tasks/07_login.md", "# Feature: Login (PRD 07)\n- [ ] Task 1.1: Store\n");
-    let output =
-        sandbox.spec_log(&["init"]).says("'prd/tasks/*.md merge=spec-log' >> .gitattributes");
+    let output = sandbox.spec_log(&FILES).says("'prd/tasks/*.md merge=spec-log' >> .gitattributes");
     output.ok();
     let driver = sandbox.git(&["config", "merge.spec-log.driver"]).ok();
     assert!(
@@ -320,7 +322,7 @@ fn the_merge_driver_is_set_and_the_lines_that_use_it_are_suggested() {
         "{driver}"
     );
     sandbox.write(".gitattributes", "prd/tasks/*.md merge=spec-log\n");
-    let output = sandbox.spec_log(&["init"]);
+    let output = sandbox.spec_log(&FILES);
     assert!(!output.stderr.contains(".gitattributes"), "{output:#?}");
     output.ok();
     sandbox.spec_log(&["init", "--uninstall"]).ok();
@@ -333,10 +335,10 @@ fn a_teams_own_places_get_lines_for_the_merge_driver_too() {
     let own = "[[documents]]\npath = \"it's ours/*.md\"\n\n\
                [[documents]]\npath = \"work/*/tasks.md\"\ndialect = \"workspace\"\n";
     sandbox.write(".spec-log.toml", own);
-    sandbox.spec_log(&["init"]).says("  it's ours/*.md\n").ok();
+    sandbox.spec_log(&FILES).says("  it's ours/*.md\n").ok();
     sandbox.write("it's ours/login.md", "# Feature: Login (PRD 07)\n- [ ] Task 1.1: Store\n");
     sandbox.write("work/vault/tasks.md", "- [ ] A1: Store\n");
-    let told = sandbox.spec_log(&["init"]);
+    let told = sandbox.spec_log(&FILES);
     let command = told.stderr.lines().find(|line| line.contains(">> .gitattributes"));
     let command = command.unwrap_or_else(|| panic!("{told:#?}")).replace("hint:", "");
     sandbox.run(sandbox.command("sh").args(["-c", &command])).ok();
@@ -344,7 +346,7 @@ fn a_teams_own_places_get_lines_for_the_merge_driver_too() {
         let told = sandbox.git(&["check-attr", "merge", "--", path]).ok();
         assert!(told.trim_end().ends_with("merge: spec-log"), "{told}{command}");
     }
-    let again = sandbox.spec_log(&["init"]);
+    let again = sandbox.spec_log(&FILES);
     assert!(!again.stderr.contains(".gitattributes"), "{again:#?}");
     again.ok();
 }

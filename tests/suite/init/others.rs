@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
-use super::{HOOKS, tree};
+use super::{FILES, HOOKS, tree};
 use crate::sandbox::Sandbox;
 
 #[test]
@@ -15,7 +15,7 @@ fn what_is_no_shell_script_is_left_alone_with_a_way_out() {
     ] {
         let sandbox = Sandbox::new();
         sandbox.write_program(".git/hooks/post-commit", script);
-        let output = sandbox.spec_log(&["init"]).fails_with(1).says(reason).says("hint: ");
+        let output = sandbox.spec_log(&FILES).fails_with(1).says(reason).says("hint: ");
         assert!(output.stderr.contains("commit-msg         installed"), "{output:#?}");
         assert_eq!(sandbox.read(".git/hooks/post-commit"), script);
     }
@@ -29,7 +29,7 @@ fn a_link_to_someone_elses_script_is_not_written_through() {
     let path = sandbox.top().join(".git/hooks/commit-msg");
     symlink("../../scripts/commit-msg", &path).expect("a link");
     sandbox
-        .spec_log(&["init"])
+        .spec_log(&FILES)
         .fails_with(1)
         .says("it is a link to `../../scripts/commit-msg`")
         .says("spec-log-commit-msg");
@@ -42,7 +42,7 @@ fn a_link_to_someone_elses_script_is_not_written_through() {
 fn a_hook_that_git_ignores_is_not_woken_up() {
     let sandbox = Sandbox::new();
     sandbox.write(".git/hooks/commit-msg", "#!/bin/sh\nexit 1\n");
-    sandbox.spec_log(&["init"]).fails_with(1).says("not executable").says("chmod +x");
+    sandbox.spec_log(&FILES).fails_with(1).says("not executable").says("chmod +x");
     assert_eq!(sandbox.read(".git/hooks/commit-msg"), "#!/bin/sh\nexit 1\n");
 }
 
@@ -54,7 +54,7 @@ fn a_hooks_directory_outside_the_repository_is_never_written() {
     for scope in ["--global", "--local"] {
         let value = shared.to_str().expect("UTF-8");
         sandbox.git(&["config", scope, "core.hooksPath", value]).ok();
-        let output = sandbox.spec_log(&["init", "--mode", "file"]).fails_with(1);
+        let output = sandbox.spec_log(&FILES).fails_with(1);
         let output = output.says("outside this repository").says("command -v spec-log-commit-msg");
         assert!(output.stderr.contains(&scope[2..]), "{output:#?}");
         assert!(tree(&shared).is_empty());
@@ -68,14 +68,14 @@ fn what_was_pasted_by_hand_is_seen_works_and_blocks_nobody_without_us() {
     let sandbox = Sandbox::new();
     let shared = sandbox.home().join("hooks");
     sandbox.git(&["config", "--global", "core.hooksPath", shared.to_str().expect("UTF-8")]).ok();
-    let output = sandbox.spec_log(&["init", "--mode", "file"]).fails_with(1);
+    let output = sandbox.spec_log(&FILES).fails_with(1);
     let pasted: Vec<_> = output.stderr.lines().filter(|line| line.contains("command -v")).collect();
     assert_eq!(pasted.len(), HOOKS.len());
     for (hook, line) in HOOKS.iter().zip(pasted) {
         let line = line.trim_start_matches("hint: ");
         sandbox.write_program(shared.join(hook), format!("#!/bin/sh -e\n{line}\n"));
     }
-    sandbox.spec_log(&["init", "--mode", "file"]).says("unchanged").ok();
+    sandbox.spec_log(&FILES).says("unchanged").ok();
     sandbox.commit("one").ok();
     let mut without_us = sandbox.command("git");
     without_us.args(["commit", "--allow-empty", "-qm", "two"]).env("PATH", sandbox.bin());
@@ -104,7 +104,7 @@ fn a_tracked_hooks_directory_is_everyones_and_gets_a_line_to_paste() {
     sandbox.commit("hooks").ok();
     sandbox.git(&["config", "core.hooksPath", ".githooks"]).ok();
     sandbox
-        .spec_log(&["init"])
+        .spec_log(&FILES)
         .fails_with(1)
         .says("tracked")
         .says("! command -v spec-log-post-commit");
@@ -118,7 +118,7 @@ fn husky_keeps_its_hooks_and_gets_lines_for_its_own_files() {
     sandbox.git(&["config", "core.hooksPath", ".husky/_"]).ok();
     let before = tree(sandbox.top());
     sandbox
-        .spec_log(&["init"])
+        .spec_log(&FILES)
         .fails_with(1)
         .says("husky owns")
         .says("hint: add to .husky/commit-msg:");
@@ -128,7 +128,7 @@ fn husky_keeps_its_hooks_and_gets_lines_for_its_own_files() {
     for hook in HOOKS {
         sandbox.write(format!(".husky/{hook}"), format!("spec-log-{hook} \"$@\"\n"));
     }
-    sandbox.spec_log(&["init"]).says(".husky/commit-msg").ok();
+    sandbox.spec_log(&FILES).says(".husky/commit-msg").ok();
 }
 
 #[test]
@@ -146,11 +146,11 @@ fn lefthook_and_pre_commit_keep_the_hooks_they_generate() {
     ] {
         let sandbox = Sandbox::new();
         sandbox.write_program(".git/hooks/commit-msg", script);
-        let output = sandbox.spec_log(&["init"]).fails_with(1).says("generates it").says(hint);
+        let output = sandbox.spec_log(&FILES).fails_with(1).says("generates it").says(hint);
         assert!(output.stderr.contains("post-commit        installed"), "{output:#?}");
         assert_eq!(sandbox.read(".git/hooks/commit-msg"), script);
         sandbox.write(file, "# spec-log-commit-msg is called here\n");
-        sandbox.spec_log(&["init"]).says(file).ok();
+        sandbox.spec_log(&FILES).says(file).ok();
         sandbox.spec_log(&["init", "--uninstall"]).ok();
         assert_eq!(sandbox.read(".git/hooks/commit-msg"), script);
     }
