@@ -71,15 +71,14 @@ pub(super) fn open(document: &Document) -> Vec<NextView> {
 
 /// One task to do.
 pub(super) fn next(document: &Document, task: usize) -> NextView {
-    let title = |task: usize| Some(document.task_title(task)).filter(|title| !title.is_empty());
+    let text = document.task_title(task);
+    let mut above = document.ancestors(task).map(|above| document.task_title(above));
+    let whole = text.is_empty().then(|| above.find(|title| !title.is_empty())).flatten();
     NextView {
         id: id(document, task),
-        text: document.task_title(task).to_owned(),
+        text: text.to_owned(),
         line: document.lines().of_task(document, task),
-        part_of: match title(task) {
-            Some(_) => None,
-            None => document.ancestors(task).find_map(title).map(str::to_owned),
-        },
+        part_of: whole.map(str::to_owned),
     }
 }
 

@@ -40,8 +40,9 @@ pub use task_list::{State, TaskItem};
 #[derive(Clone, Debug)]
 pub struct Document {
     path: String,
-    bytes: Vec<u8>,
     text: String,
+    /// Its bytes, where some are not UTF-8 and the text has others for them.
+    raw: Option<Vec<u8>>,
     dialect: &'static Dialect,
     outline: Outline,
     fields: Vec<Field>,
@@ -85,7 +86,10 @@ impl Document {
     /// `path` is relative to the work tree and `/`-separated; it names the
     /// document and, in some dialects, the feature.
     pub fn read(path: &str, bytes: Vec<u8>, dialect: &'static Dialect) -> Self {
-        let text = outline::same_length_text(&bytes);
+        let (text, raw) = match String::from_utf8(bytes) {
+            Ok(text) => (text, None),
+            Err(error) => (outline::same_length_text(error.as_bytes()), Some(error.into_bytes())),
+        };
         let outline = outline::outline(&text);
         let fields = field::read(&text, &outline);
         let header = Header { text: &text, headings: &outline.headings, fields: &fields };
@@ -100,8 +104,8 @@ impl Document {
         let entries = dialect.entries.map(|section| entries::read(&text, &outline, &section));
         Self {
             path: path.to_owned(),
-            bytes,
             text,
+            raw,
             dialect,
             outline,
             fields,
@@ -122,7 +126,7 @@ impl Document {
 
     /// Its bytes.
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        self.raw.as_deref().unwrap_or(self.text.as_bytes())
     }
 
     /// Its text, each byte that is not UTF-8 replaced by one that is, so that
@@ -220,13 +224,14 @@ impl Document {
     /// The line ending that the text uses at a place: that of the line before,
     /// else of the first line, else `\n`.
     pub fn line_ending(&self, at: usize) -> &'static str {
-        let before = &self.bytes[..at.min(self.bytes.len())];
+        let bytes = self.text.as_bytes();
+        let before = &bytes[..at.min(bytes.len())];
         let end = before
             .iter()
             .rposition(|&byte| byte == b'\n')
-            .or_else(|| self.bytes.iter().position(|&byte| byte == b'\n'));
+            .or_else(|| bytes.iter().position(|&byte| byte == b'\n'));
         match end {
-            Some(end) if end > 0 && self.bytes[end - 1] == b'\r' => "\r\n",
+            Some(end) if end > 0 && bytes[end - 1] == b'\r' => "\r\n",
             _ => "\n",
         }
     }
@@ -353,9 +358,8 @@ impl Document {
         match &task.id {
             None => id::without_word(text).trim(),
             Some(_) => {
-                let skipped =
-                    id::leading_id(text, self.dialect.id_words).map_or(0, |(_, span)| span.end);
-                text[skipped..]
+                let skipped = id::leading_span(text, self.dialect.id_words);
+                text[skipped.map_or(0, |span| span.end)..]
                     .trim_start_matches([' ', ':', '.', ')', ']', '*', '-', '–', '—'])
                     .trim()
             }
