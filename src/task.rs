@@ -86,14 +86,14 @@ impl TaskId {
         if let Some(words) = text.strip_prefix(HANDLE) {
             return Self::of_words(words);
         }
-        if text.is_empty() || text.len() > MAX_ID_LEN || !text.bytes().any(|b| b.is_ascii_digit()) {
-            return None;
-        }
         let mut key = Vec::with_capacity(2);
-        for group in text.split(['.', '-']) {
-            split_group(group, &mut key)?;
-        }
+        each_run(text, |run| key.push(Part::of(run)))?;
         Some(Self { text: text.to_owned(), key })
+    }
+
+    /// Whether [`parse`](Self::parse) reads an id that is no handle.
+    pub fn is_id(text: &str) -> bool {
+        each_run(text, |_| {}).is_some()
     }
 
     /// The handle of these words, joined by single hyphens.
@@ -122,24 +122,46 @@ impl TaskId {
     }
 }
 
-/// Splits `12a` into the number 12 and the word `A`.
-fn split_group(group: &str, key: &mut Vec<Part>) -> Option<()> {
-    if group.is_empty() || !group.bytes().all(|b| b.is_ascii_alphanumeric()) {
-        return None;
+/// A part of an id as it is written.
+enum Run<'t> {
+    Digits(u32),
+    Letters(&'t str),
+}
+
+impl Part {
+    fn of(run: Run<'_>) -> Self {
+        match run {
+            Run::Digits(number) => Self::Number(number),
+            Run::Letters(letters) => Self::Word(letters.to_ascii_uppercase()),
+        }
     }
-    let mut rest = group;
-    while !rest.is_empty() {
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let letters = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
-        let (run, tail) = rest.split_at(digits.max(letters));
-        key.push(if digits > 0 {
-            Part::Number(run.parse().ok()?)
-        } else {
-            Part::Word(run.to_ascii_uppercase())
-        });
-        rest = tail;
+}
+
+/// Visits the parts of an id: those of `12a` are 12 and `a`. `None` where the
+/// text is none.
+fn each_run<'t>(text: &'t str, mut visit: impl FnMut(Run<'t>)) -> Option<()> {
+    let bytes = text.as_bytes();
+    let (mut at, mut has_number, mut may_join) = (0, false, false);
+    while let Some(&byte) = bytes.get(at).filter(|_| bytes.len() <= MAX_ID_LEN) {
+        let run =
+            |is_alike: fn(&u8) -> bool| bytes[at..].iter().take_while(|b| is_alike(b)).count();
+        let end = at
+            + match byte {
+                b'0'..=b'9' => run(u8::is_ascii_digit),
+                b'a'..=b'z' | b'A'..=b'Z' => run(u8::is_ascii_alphabetic),
+                b'.' | b'-' if may_join => 1,
+                _ => return None,
+            };
+        match byte {
+            b'.' | b'-' => {}
+            b'0'..=b'9' => visit(Run::Digits(text[at..end].parse().ok()?)),
+            _ => visit(Run::Letters(&text[at..end])),
+        }
+        may_join = !matches!(byte, b'.' | b'-');
+        has_number |= byte.is_ascii_digit();
+        at = end;
     }
-    Some(())
+    (has_number && may_join).then_some(())
 }
 
 impl PartialEq for TaskId {
@@ -225,7 +247,7 @@ mod tests {
     #[test]
     fn what_has_no_digit_or_an_empty_group_is_no_id() {
         for text in ["", "N.N", "X", "1..2", "1.", ".1", "1/2", "99999999999", "é1"] {
-            assert!(TaskId::parse(text).is_none(), "{text}");
+            assert!(TaskId::parse(text).is_none() && !TaskId::is_id(text), "{text}");
         }
     }
 }

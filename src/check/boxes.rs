@@ -4,8 +4,6 @@
 //! a tick and what follows reads as a task. Code, comments, tables and links
 //! are left alone.
 
-use std::collections::HashSet;
-
 use super::{MAX_QUOTE, shorten};
 use crate::doc::Document;
 use crate::problem::{Problem, Severity};
@@ -15,11 +13,12 @@ pub(super) fn lost(document: &Document) -> Vec<Problem> {
     let text = document.text();
     let line_start = |at: usize| text[..at].rfind('\n').map_or(0, |end| end + 1);
     let marks = document.tasks().iter().filter_map(|task| task.mark.as_ref());
-    let boxed: HashSet<usize> = marks.map(|mark| line_start(mark.start)).collect();
+    // In the order of the text, so they are sorted.
+    let boxed: Vec<usize> = marks.map(|mark| line_start(mark.start)).collect();
     let mut problems = Vec::new();
     let mut start = 0;
     for (at, line) in text.split_inclusive('\n').enumerate() {
-        let meant = (!boxed.contains(&start)).then(|| Meant::read(line)).flatten();
+        let meant = boxed.binary_search(&start).is_err().then(|| Meant::read(line)).flatten();
         let is_item = || begins_item(document, start, line);
         let meant = meant.filter(|meant| !(meant.is_swallowed && is_item()));
         if let Some(meant) = meant.filter(|_| !is_elsewhere(document, start, line)) {

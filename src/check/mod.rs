@@ -22,8 +22,6 @@ mod unknown;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
-
 use crate::doc::Document;
 use crate::problem::{Problem, Severity};
 use crate::task::TaskId;
@@ -54,14 +52,18 @@ pub fn has_open_task(document: &Document) -> bool {
 }
 
 fn duplicates(document: &Document) -> Vec<Problem> {
-    let mut carriers: HashMap<&TaskId, Vec<usize>> = HashMap::new();
-    for (at, task) in document.tasks().iter().enumerate() {
-        if let Some(id) = task.id.as_ref().filter(|_| task.checklist.is_none()) {
-            carriers.entry(id).or_default().push(at);
-        }
-    }
-    let several = carriers.into_iter().filter(|(_, tasks)| tasks.len() > 1);
-    several.map(|(id, tasks)| duplicate(document, id, &tasks)).collect()
+    let tasks = document.tasks().iter().enumerate().filter(|(_, task)| task.checklist.is_none());
+    let mut carriers: Vec<(&TaskId, usize)> =
+        tasks.filter_map(|(at, task)| Some((task.id.as_ref()?, at))).collect();
+    carriers.sort_unstable();
+    let same = carriers.chunk_by(|(one, _), (other, _)| one == other);
+    let several = same.filter(|carriers| carriers.len() > 1);
+    several
+        .map(|carriers| {
+            let tasks: Vec<usize> = carriers.iter().map(|&(_, at)| at).collect();
+            duplicate(document, carriers[0].0, &tasks)
+        })
+        .collect()
 }
 
 /// The fault of one id on several tasks, at the second of them.

@@ -3,6 +3,7 @@
 //! Two that would fit are never chosen between: the failure lists them.
 
 use std::path::{Component, Path, PathBuf};
+use std::rc::Rc;
 
 use crate::doc::dialect::is_named_by_folder;
 use crate::doc::{Document, Lookup};
@@ -18,7 +19,7 @@ pub(super) struct Shelf {
     /// The work tree.
     pub(super) project: Project,
     /// Its documents.
-    pub(super) catalog: Catalog,
+    pub(super) catalog: Rc<Catalog>,
 }
 
 impl Shelf {
@@ -30,7 +31,7 @@ impl Shelf {
 
     /// Looks the documents of an opened work tree up.
     pub(super) fn of(project: Project, ui: &mut Ui) -> Result<Self, Failure> {
-        let catalog = project.catalog()?;
+        let catalog = project.known_catalog()?;
         catalog.refused.iter().for_each(|(_, error)| ui.warning(error.to_string()));
         Ok(Self { project, catalog })
     }

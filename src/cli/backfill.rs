@@ -114,7 +114,7 @@ fn features(
     only: Option<&Place>,
     ui: &mut Ui,
 ) -> Result<Vec<FeatureView>, Failure> {
-    let links = Links::new(shelf, ui);
+    let links = Links::new(shelf);
     let mut features: BTreeMap<&str, FeatureView> = BTreeMap::new();
     for traced in &past.commits {
         for feature in traced.linked.features() {
@@ -136,6 +136,7 @@ fn features(
             view.commits.push(commit);
         }
     }
+    links.warn(ui);
     let mut features: Vec<FeatureView> = features.into_values().collect();
     features.sort_by(|a, b| (&a.feature, &a.path).cmp(&(&b.feature, &b.path)));
     Ok(features)

@@ -44,21 +44,29 @@ struct Fields {
 
 pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
     let shelf = Shelf::open(ui)?;
-    let links = Links::new(&shelf, ui);
+    let links = Links::new(&shelf);
     let wanted = Wanted::read(&args.what, &shelf, &links)?;
-    let commits = wanted.commits(&shelf, &links, args.count.unwrap_or(usize::MAX))?;
-    if let ([], Some(name)) = (commits.as_slice(), wanted.unknown(&shelf, &args.what)) {
+    let (mut commits, mut shown) = (Vec::new(), 0);
+    wanted.visit(&shelf, &links, args.count.unwrap_or(usize::MAX), &mut |commit| {
+        shown += 1;
+        if ui.is_json() {
+            commits.push(commit);
+            return;
+        }
+        if shown == 1 {
+            ui.page();
+        }
+        ui.record(commit.line(), args.nul);
+    })?;
+    links.warn(ui);
+    if let (0, Some(name)) = (shown, wanted.unknown(&shelf, &args.what)) {
         return Err(shelf.unknown(name));
     }
     if ui.is_json() {
         ui.json("log", &Fields { commits });
-        return Ok(Exit::Fine);
-    }
-    if commits.is_empty() {
+    } else if shown == 0 {
         ui.note("no linked commit");
     }
-    ui.page();
-    commits.iter().for_each(|commit| ui.record(commit.line(), args.nul));
     Ok(Exit::Fine)
 }
 
@@ -159,23 +167,38 @@ impl Wanted {
         links: &Links<'_>,
         most: usize,
     ) -> Result<Vec<CommitView>, Failure> {
+        let mut commits = Vec::new();
+        self.visit(shelf, links, most, &mut |commit| commits.push(commit))?;
+        Ok(commits)
+    }
+
+    /// Visits them, without waiting for the last to be found.
+    fn visit(
+        &self,
+        shelf: &Shelf,
+        links: &Links<'_>,
+        most: usize,
+        visit: &mut dyn FnMut(CommitView),
+    ) -> Result<(), Failure> {
         let project = &shelf.project;
         let (include, exclude) = match &self.range {
             Some(range) => project.repo().range(range)?,
             None => (project.repo().head()?.into_iter().collect(), Vec::new()),
         };
-        let mut commits = Vec::new();
+        let mut left = most;
         let range = (include.as_slice(), exclude.as_slice());
         project.visit_tagged(range, self.feature.as_ref(), &mut |commit| {
-            if commits.len() >= most {
+            if left == 0 {
                 return Ok(ControlFlow::Break(()));
             }
             let is_named = self.is_named_in(&commit);
             let wanted = |commit: &CommitView| is_named || self.wants(commit);
-            commits.extend(links.commit(commit)?.filter(wanted));
+            if let Some(commit) = links.commit(commit)?.filter(wanted) {
+                left -= 1;
+                visit(commit);
+            }
             Ok::<_, Failure>(ControlFlow::Continue(()))
-        })?;
-        Ok(commits)
+        })
     }
 
     /// The name of a feature that no document tracks.

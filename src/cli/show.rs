@@ -46,8 +46,9 @@ struct Fields {
 
 pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
     let shelf = Shelf::open(ui)?;
-    let links = Links::new(&shelf, ui);
+    let links = Links::new(&shelf);
     let fields = gather(args, &shelf, &links)?;
+    links.warn(ui);
     if ui.is_json() {
         ui.json("show", &fields);
     } else {

@@ -1,5 +1,6 @@
 //! Documents and commits → what is shown of them.
 
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
 use super::address::Shelf;
@@ -8,7 +9,7 @@ use crate::doc::edit::Wanted;
 use crate::doc::{Document, Lookup, State};
 use crate::plan::counts::{self, Count};
 use crate::plan::effect::{self, Effect};
-use crate::record::{Linked, Place};
+use crate::record::{self, Linked, Place};
 use crate::report::commits::{Brief, CommitView, LinkView};
 use crate::report::features::{FeatureView, PhaseView};
 use crate::report::tasks::{NextView, TaskView};
@@ -71,15 +72,14 @@ pub(super) fn open(document: &Document) -> Vec<NextView> {
 
 /// One task to do.
 pub(super) fn next(document: &Document, task: usize) -> NextView {
-    let title = |task: usize| Some(document.task_title(task)).filter(|title| !title.is_empty());
+    let text = document.task_title(task);
+    let mut above = document.ancestors(task).map(|above| document.task_title(above));
+    let whole = text.is_empty().then(|| above.find(|title| !title.is_empty())).flatten();
     NextView {
         id: id(document, task),
-        text: document.task_title(task).to_owned(),
+        text: text.to_owned(),
         line: document.lines().of_task(document, task),
-        part_of: match title(task) {
-            Some(_) => None,
-            None => document.ancestors(task).find_map(title).map(str::to_owned),
-        },
+        part_of: whole.map(str::to_owned),
     }
 }
 
@@ -121,30 +121,37 @@ pub(super) fn commit(oid: Oid, shelf: &Shelf, links: &Links<'_>) -> Result<Commi
     links.any_commit(&shelf.project.repo().commit(oid)?.ok_or_else(unreadable)?)
 }
 
-/// What commits are judged by: the documents, read once.
+/// What commits are judged by: the documents that they link to, each read when
+/// it is first asked for.
 pub(super) struct Links<'s> {
     shelf: &'s Shelf,
-    documents: HashMap<&'s str, Document>,
+    documents: HashMap<&'s str, OnceCell<Option<Document>>>,
+    unreadable: RefCell<Vec<record::Error>>,
 }
 
 impl<'s> Links<'s> {
-    /// Reads the documents; one that cannot be read is warned about, and its
-    /// feature's ranges are shown by their ends.
-    pub(super) fn new(shelf: &'s Shelf, ui: &mut Ui) -> Self {
-        let mut documents = HashMap::new();
-        let places: Vec<&Place> = shelf.catalog.places.iter().collect();
-        for (place, document) in shelf.project.documents(&places) {
-            match document {
-                Ok(document) => drop(documents.insert(place.path.as_str(), document)),
-                Err(error) => ui.warning(error.to_string()),
-            }
-        }
-        Self { shelf, documents }
+    pub(super) fn new(shelf: &'s Shelf) -> Self {
+        let paths = shelf.catalog.places.iter().map(|place| place.path.as_str());
+        let documents = paths.map(|path| (path, OnceCell::new())).collect();
+        Self { shelf, documents, unreadable: RefCell::default() }
     }
 
-    /// A document that could be read.
+    /// A document; `None` where it cannot be read. Then its feature's ranges
+    /// are shown by their ends.
     pub(super) fn document(&self, place: &Place) -> Option<&Document> {
-        self.documents.get(place.path.as_str())
+        let read = || {
+            let read = self.shelf.project.document(place);
+            read.unwrap_or_else(|error| {
+                self.unreadable.borrow_mut().push(error);
+                None
+            })
+        };
+        self.documents.get(place.path.as_str())?.get_or_init(read).as_ref()
+    }
+
+    /// Warns about the documents that could not be read.
+    pub(super) fn warn(self, ui: &mut Ui) {
+        self.unreadable.into_inner().iter().for_each(|error| ui.warning(error.to_string()));
     }
 
     /// A commit with its links; `None` if it makes none. A tag with a slug

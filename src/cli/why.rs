@@ -36,13 +36,14 @@ struct Fields {
 
 pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
     let shelf = Shelf::open(ui)?;
-    let links = Links::new(&shelf, ui);
+    let links = Links::new(&shelf);
     let (path, line) = split(&args.place);
     let path = shelf.inside(path.as_ref())?;
     let fields = match line {
         Some(line) => of_line(path, line, &shelf, &links)?,
         None => of_file(path, &shelf, &links)?,
     };
+    links.warn(ui);
     if ui.is_json() {
         ui.json("why", &fields);
         return Ok(Exit::Fine);

@@ -17,17 +17,27 @@ const WORDS: &[&str] = &["subtask", "sub-task", "task", "work package"];
 /// before it (`✅ 1.1`). So `2 tests`, `S3 bucket` and `2026-01-15` begin with
 /// none. `words` are more words like `Task`, in lower case.
 pub fn leading_id(text: &str, words: &[&str]) -> Option<(TaskId, Range<usize>)> {
+    let span = leading_token(text, words)?;
+    Some((TaskId::parse(&text[span.clone()])?, span))
+}
+
+/// The span alone.
+pub(super) fn leading_span(text: &str, words: &[&str]) -> Option<Range<usize>> {
+    leading_token(text, words).filter(|span| TaskId::is_id(&text[span.clone()]))
+}
+
+/// The span of what stands where an id would.
+fn leading_token(text: &str, words: &[&str]) -> Option<Range<usize>> {
     let bare = text.trim_start_matches(|c: char| is_pictogram(c) || c == ' ');
     let opened = text.len() - bare.trim_start_matches(['*', '_', '~', '[']).len();
     let after_word = skip_word(&text[opened..], words).map(|skipped| opened + skipped);
     let start = after_word.unwrap_or(opened);
     let token = token(&text[start..])?;
-    let id = TaskId::parse(token)?;
     let span = start..start + token.len();
     let rest = &text[span.end..];
     let named = after_word.is_some() && !rest.starts_with(|c: char| c.is_alphanumeric());
     let emphasised = text[..opened].ends_with(['*', '_', '~', '[']);
-    (named || stands_alone(token, rest, emphasised)).then_some((id, span))
+    (named || stands_alone(token, rest, emphasised)).then_some(span)
 }
 
 /// The id of a task: the one that its text begins with, else the one in a

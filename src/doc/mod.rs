@@ -41,8 +41,8 @@ pub use task_list::{State, TaskItem};
 pub struct Document {
     path: String,
     text: String,
-    /// Its bytes, where they are not those of the text.
-    bytes: Option<Vec<u8>>,
+    /// Its bytes, where some are not UTF-8 and the text has others for them.
+    raw: Option<Vec<u8>>,
     dialect: &'static Dialect,
     outline: Outline,
     fields: Vec<Field>,
@@ -86,9 +86,9 @@ impl Document {
     /// `path` is relative to the work tree and `/`-separated; it names the
     /// document and, in some dialects, the feature.
     pub fn read(path: &str, bytes: Vec<u8>, dialect: &'static Dialect) -> Self {
-        let (text, bytes) = match String::from_utf8(bytes) {
+        let (text, raw) = match String::from_utf8(bytes) {
             Ok(text) => (text, None),
-            Err(odd) => (outline::same_length_text(odd.as_bytes()), Some(odd.into_bytes())),
+            Err(error) => (outline::same_length_text(error.as_bytes()), Some(error.into_bytes())),
         };
         let outline = outline::outline(&text);
         let fields = field::read(&text, &outline);
@@ -105,7 +105,7 @@ impl Document {
         Self {
             path: path.to_owned(),
             text,
-            bytes,
+            raw,
             dialect,
             outline,
             fields,
@@ -126,7 +126,7 @@ impl Document {
 
     /// Its bytes.
     pub fn bytes(&self) -> &[u8] {
-        self.bytes.as_deref().unwrap_or(self.text.as_bytes())
+        self.raw.as_deref().unwrap_or(self.text.as_bytes())
     }
 
     /// Its text, each byte that is not UTF-8 replaced by one that is, so that
@@ -224,7 +224,7 @@ impl Document {
     /// The line ending that the text uses at a place: that of the line before,
     /// else of the first line, else `\n`.
     pub fn line_ending(&self, at: usize) -> &'static str {
-        let bytes = self.bytes();
+        let bytes = self.text.as_bytes();
         let before = &bytes[..at.min(bytes.len())];
         let end = before
             .iter()
@@ -358,9 +358,8 @@ impl Document {
         match &task.id {
             None => id::without_word(text).trim(),
             Some(_) => {
-                let skipped =
-                    id::leading_id(text, self.dialect.id_words).map_or(0, |(_, span)| span.end);
-                text[skipped..]
+                let skipped = id::leading_span(text, self.dialect.id_words);
+                text[skipped.map_or(0, |span| span.end)..]
                     .trim_start_matches([' ', ':', '.', ')', ']', '*', '-', '–', '—'])
                     .trim()
             }

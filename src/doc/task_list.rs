@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::dialect::Dialect;
 use super::id::{leading_id, own_id};
+use super::lines::find;
 use super::outline::{Item, Outline};
 use crate::task::TaskId;
 
@@ -306,7 +307,7 @@ fn check_box(text: &str, line: Range<usize>) -> Option<(Range<usize>, usize)> {
 
 /// The end of the line that holds `at`, its line ending left out.
 pub(super) fn line_end(text: &str, at: usize) -> usize {
-    text[at..].find('\n').map_or(text.len(), |len| at + len)
+    find(&text.as_bytes()[at..], b'\n').map_or(text.len(), |len| at + len)
 }
 
 const IN_PROGRESS: &str = "(IN PROGRESS)";
@@ -324,9 +325,7 @@ pub(super) fn before_comment(text: &str) -> &str {
 fn in_progress_suffix(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
     let source = &text[span.clone()];
     // Nearly every task ends here.
-    if !source.as_bytes().contains(&b'(') {
-        return None;
-    }
+    find(source.as_bytes(), b'(')?;
     let bare = before_comment(source);
     let bare = bare.strip_suffix('✓').unwrap_or(bare).trim_end();
     let at_end = bare.len().checked_sub(IN_PROGRESS.len());

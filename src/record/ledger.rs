@@ -19,7 +19,7 @@ use crate::task::FeatureId;
 const RULES: u32 = 1;
 
 /// How many commits a walk must have met for its findings to be kept.
-const WORTH: usize = 64;
+const WORTH: usize = 16;
 
 /// How far down the first parents a segment ends when all of history has been
 /// walked: a HEAD that goes back a little finds one not far below.
@@ -144,15 +144,31 @@ impl Project {
         if ledger.is_empty() {
             return self.add_history(ledger, head);
         }
+        if let Some(walk) = self.add_line(ledger, head)? {
+            return Ok(walk);
+        }
         let tip = self.repo().nearest(head, &|oid| ledger.segment(oid).is_some())?;
         let newer = match tip.and_then(|tip| Some((tip, ledger.segment(&tip)?))) {
-            Some((tip, segment)) if tip == head => {
-                return Ok(Walk { segment, met: 0, is_whole: true });
-            }
             Some((tip, base)) => self.add_newer(ledger, head, tip, base)?,
             None => None,
         };
         newer.map_or_else(|| self.add_history(ledger, head), Ok)
+    }
+
+    /// Adds the commits between another and the tip of a segment, where they
+    /// are a line without a fork: that is all that the commit reaches beyond it.
+    fn add_line(&self, ledger: &mut Ledger, head: Oid) -> Result<Option<Walk>, Error> {
+        let sought = self.sought()?;
+        let (mut found, mut met) = (Vec::new(), 0);
+        let look = &|visited: &Visited<'_>| candidate(visited, sought);
+        let is_tip = &|oid: &Oid| ledger.segment(oid).is_some();
+        let tip = self.repo().walk_line(head, is_tip, look, &mut |one| {
+            met += 1;
+            found.extend(one);
+        })?;
+        let Some(base) = tip.and_then(|tip| ledger.segment(&tip)) else { return Ok(None) };
+        let segment = if met == 0 { base } else { ledger.add(head, Some(base), found) };
+        Ok(Some(Walk { segment, met, is_whole: true }))
     }
 
     /// Adds what a commit reaches beyond the tip of a segment; `None` where

@@ -8,7 +8,7 @@ use super::{Error, Linked, Project, threads};
 use crate::config::{Config, DialectSettings};
 use crate::doc;
 use crate::doc::dialect::{self, Dialect};
-use crate::store::{Globs, Store};
+use crate::store::{Globs, Reader};
 use crate::task::FeatureId;
 
 /// How much of a file is read to find which feature it tracks, in bytes.
@@ -303,11 +303,11 @@ impl Project {
     ) -> Result<Catalog, Error> {
         let mut catalog = Catalog::default();
         let (store, places) = (self.store(), self.places());
-        let look = |path: &'p String| {
+        let look = |reader: &mut Reader<'_>, path: &'p String| {
             let dialect = places.dialect(path)?;
-            Some((path, dialect, place_on_disk(store, path, dialect)))
+            Some((path, dialect, place_on_disk(reader, path, dialect)))
         };
-        let found = threads::map(paths.into_iter().collect(), look);
+        let found = threads::map_with(paths.into_iter().collect(), || store.reader(), look);
         for (path, dialect, place) in found.into_iter().flatten() {
             match place {
                 Ok(OnDisk::Read(place)) => catalog.places.extend(place),
@@ -397,7 +397,7 @@ impl Project {
     /// The feature of the document at a path, if one can be read there.
     pub(super) fn feature_at(&self, path: &str) -> Option<FeatureId> {
         let dialect = self.places().dialect(path)?;
-        let place = match place_on_disk(self.store(), path, dialect).ok()? {
+        let place = match place_on_disk(&mut self.store().reader(), path, dialect).ok()? {
             OnDisk::Read(place) => place,
             OnDisk::Absent => self.sparse_place(path, dialect),
         };
@@ -419,13 +419,13 @@ enum OnDisk {
 
 /// The place at a path, by its header where the path is not enough.
 fn place_on_disk(
-    store: &Store,
+    reader: &mut Reader<'_>,
     path: &str,
     dialect: &'static Dialect,
 ) -> Result<OnDisk, crate::store::Error> {
     // Where the path says all, the file must still be one that can be read.
     let by_path = dialect.is_named_by_path();
-    let header = store.read_prefix(path, if by_path { 0 } else { HEADER })?;
+    let header = reader.read_prefix(path, if by_path { 0 } else { HEADER })?;
     Ok(match header {
         None if !by_path => OnDisk::Absent,
         header => OnDisk::Read(place_of(path, &header.unwrap_or_default(), dialect)),

@@ -107,7 +107,7 @@ impl Project {
 
     /// The documents, looked up once: a run changes what they say, and not
     /// which there are.
-    pub(super) fn known_catalog(&self) -> Result<Rc<Catalog>, Error> {
+    pub fn known_catalog(&self) -> Result<Rc<Catalog>, Error> {
         if let Some(known) = self.catalog_at_hand() {
             return Ok(known);
         }

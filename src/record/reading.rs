@@ -8,7 +8,7 @@ use super::ledger::may_link_to;
 use super::{Error, Place, Project, threads};
 use crate::commit::{Commit, Oid};
 use crate::doc::{Document, Hashes};
-use crate::store::Candidate;
+use crate::store::{Candidate, Reader};
 use crate::tag;
 use crate::task::FeatureId;
 
@@ -18,11 +18,6 @@ impl Project {
     pub fn document(&self, place: &Place) -> Result<Option<Document>, Error> {
         let text = self.text(place)?;
         Ok(text.map(|text| Document::read(&place.path, text, place.dialect)))
-    }
-
-    /// Reads many documents; those that have gone meanwhile are left out.
-    pub fn documents<'p>(&self, places: &[&'p Place]) -> Vec<(&'p Place, Result<Document, Error>)> {
-        self.read_each(places, |_, document| document)
     }
 
     /// What a function makes of each of many documents; those that have gone
@@ -35,13 +30,13 @@ impl Project {
         make: impl Fn(&'p Place, Document) -> R + Sync,
     ) -> Vec<(&'p Place, Result<R, Error>)> {
         let store = self.store();
-        let read = |place: &'p Place| {
-            let text = store.read(&place.path).map_err(Error::from);
+        let read = |reader: &mut Reader<'_>, place: &'p Place| {
+            let text = reader.read(&place.path).map_err(Error::from);
             let parse = |text| Document::read(&place.path, text, place.dialect);
             (place, text.map(|text| text.map(|text| make(place, parse(text)))))
         };
         let mut made = Vec::with_capacity(places.len());
-        for (place, one) in threads::map(places.to_vec(), read) {
+        for (place, one) in threads::map_with(places.to_vec(), || store.reader(), read) {
             // What is not on disk may lie outside a sparse checkout.
             let one = match one.transpose() {
                 None => self.document(place).transpose().map(|d| d.map(|d| make(place, d))),

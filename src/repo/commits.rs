@@ -16,6 +16,10 @@ pub(super) type Recent = VecDeque<(Oid, Rc<[u8]>)>;
 /// again.
 const RECENT: usize = 4;
 
+/// A second, and how long a line of ancestors shares it with each of its
+/// commits; `None` for a commit of another second.
+pub(super) type Depths = (i64, HashMap<Oid, Option<u32>>);
+
 /// HEAD's commit as far as a hook needs it to decide whether to go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
@@ -160,6 +164,7 @@ impl Repo {
 
     /// How long a line of ancestors shares the commit's own second. Kept on a
     /// stack of our own: a script can make any number of commits in a second.
+    /// Who asks about one of them is likely to ask about the others.
     fn depth(&self, oid: Oid, raw: &RawCommit<'_>) -> Result<u32, Error> {
         let second = raw.commit_time().seconds;
         let same = |oid: Oid| -> Result<Option<Vec<Oid>>, Error> {
@@ -169,7 +174,14 @@ impl Repo {
             };
             Ok(self.with_commit(oid, read)?.flatten())
         };
-        let mut done: HashMap<Oid, Option<u32>> = HashMap::new();
+        let mut depths = self.depths.borrow_mut();
+        if depths.0 != second {
+            *depths = (second, HashMap::new());
+        }
+        let done = &mut depths.1;
+        if let Some(Some(known)) = done.get(&oid) {
+            return Ok(*known);
+        }
         let mut stack = vec![(oid, raw.parents.clone(), 0, 0)];
         loop {
             let Some((oid, parents, next, depth)) = stack.last_mut() else { return Ok(0) };

@@ -54,11 +54,14 @@ fn depth_counts_the_ancestors_of_the_same_second() {
     sandbox.git(&["merge", "-q", "--no-edit", "side"]);
     sandbox.git(&["switch", "-q", "--detach"]);
     let repo = sandbox.repo();
-    let depths: Vec<u32> =
-        chain.iter().map(|&oid| repo.commit(oid).unwrap().unwrap().depth).collect();
+    let depth = |repo: &Repo, oid: Oid| repo.commit(oid).unwrap().unwrap().depth;
+    let depths: Vec<u32> = chain.iter().map(|&oid| depth(&repo, oid)).collect();
     assert_eq!(depths, [0, 1, 2]);
-    assert_eq!(repo.commit(sandbox.oid("side")).unwrap().unwrap().depth, 1);
-    assert_eq!(repo.commit(sandbox.oid("HEAD")).unwrap().unwrap().depth, 0);
+    assert_eq!(depth(&repo, sandbox.oid("side")), 1);
+    assert_eq!(depth(&repo, sandbox.oid("HEAD")), 0);
+    let (repo, last) = (sandbox.repo(), sandbox.oid("HEAD"));
+    let asked = [chain[2], chain[0], chain[1], last, chain[1], chain[2]];
+    assert_eq!(asked.map(|oid| depth(&repo, oid)), [2, 0, 1, 0, 1, 2], "in any order");
 }
 
 #[test]

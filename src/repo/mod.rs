@@ -93,6 +93,7 @@ pub struct Repo {
     git: OnceCell<PathBuf>,
     edge: OnceCell<HashSet<Oid>>,
     recent: RefCell<commits::Recent>,
+    depths: RefCell<commits::Depths>,
     watcher: RefCell<Option<Watcher>>,
 }
 

@@ -117,6 +117,7 @@ impl Repo {
             git: OnceCell::new(),
             edge: OnceCell::new(),
             recent: RefCell::default(),
+            depths: RefCell::default(),
             watcher: RefCell::new(None),
         }
     }

@@ -34,61 +34,51 @@ const SAMPLE: usize = 1 << 15;
 
 /// The commits of the packs, by name.
 pub(super) struct Sweep<T> {
-    parts: Vec<Part<T>>,
-    /// By the first bytes of a name, its part and its place there.
-    places: HashMap<u64, (u32, u32), Plain>,
-}
-
-impl<T> Default for Sweep<T> {
-    fn default() -> Self {
-        Self { parts: Vec::new(), places: HashMap::default() }
-    }
+    commits: Commits<T>,
+    /// By the first bytes of a name, its place among the commits.
+    places: HashMap<u64, u32, Plain>,
 }
 
 impl<T: Copy + Send> Sweep<T> {
     /// Reads the packs of a repository, on all cores. Tells after each span
     /// how many commits there have been so far.
     pub(super) fn of(repo: &Repo, name_len: usize, look: Look<'_, T>, tell: &dyn Fn(u64)) -> Self {
-        let mut sweep = Self::default();
+        let mut sweep = Self { commits: Commits::new(name_len), places: HashMap::default() };
         for path in indexes(repo) {
             let Some(pack) = Pack::open(&path, name_len) else { continue };
             let known = sweep.len();
             let parts = pack.parts(look, &|read| tell(known + read));
             // The index of a large pack is the most that is ever held.
             drop(pack);
-            parts.into_iter().for_each(|part| sweep.add(part, name_len));
+            // Allocations as large as these go back to the system when they
+            // are freed; many small ones would not.
+            parts.into_iter().for_each(|part| sweep.commits.append(part));
+        }
+        sweep.places.reserve(sweep.commits.ends.len());
+        for (at, name) in (0..).zip(sweep.commits.own_names()) {
+            if let Some(first) = name.first_chunk() {
+                sweep.places.insert(u64::from_le_bytes(*first), at);
+            }
         }
         sweep
     }
 
-    fn add(&mut self, part: Part<T>, name_len: usize) {
-        let mut start = 0;
-        let number = self.parts.len() as u32;
-        for (at, end) in (0..).zip(&part.ends) {
-            if let Some(first) = part.names.get(start..).and_then(<[u8]>::first_chunk) {
-                self.places.insert(u64::from_le_bytes(*first), (number, at));
-            }
-            start = *end as usize * name_len;
-        }
-        self.parts.push(part);
-    }
-
     /// How many commits there are.
     pub(super) fn len(&self) -> u64 {
-        self.places.len() as u64
+        self.commits.ends.len() as u64
     }
 
     /// What it holds of a commit, or that this was taken before; `None` when it
     /// does not know the commit.
     pub(super) fn take(&mut self, oid: &Oid) -> Option<Taken<T>> {
         let first = u64::from_le_bytes(*oid.as_bytes().first_chunk()?);
-        let &(part, at) = self.places.get(&first)?;
-        self.parts.get_mut(part as usize)?.take(oid, at as usize)
+        self.commits.take(oid, *self.places.get(&first)? as usize)
     }
 }
 
-/// The commits of a span, side by side to be small.
-struct Part<T> {
+/// Commits, side by side to be small.
+struct Commits<T> {
+    name_len: usize,
     /// For each commit its own name and those of its parents.
     names: Vec<u8>,
     /// How many names there are up to the end of each commit.
@@ -99,18 +89,37 @@ struct Part<T> {
     taken: Vec<bool>,
 }
 
-impl<T: Copy> Part<T> {
+impl<T: Copy> Commits<T> {
+    fn new(name_len: usize) -> Self {
+        let (names, ends, found, taken) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { name_len, names, ends, found, taken }
+    }
+
     fn push(&mut self, oid: Oid, node: &Node<T>) {
         let place = self.ends.len() as u32;
         self.names.extend(oid.as_bytes());
         node.parents.iter().for_each(|parent| self.names.extend(parent.as_bytes()));
-        self.ends.push((self.names.len() / oid.as_bytes().len()) as u32);
+        self.ends.push((self.names.len() / self.name_len) as u32);
         self.found.extend(node.found.map(|found| (place, found)));
         self.taken.push(false);
     }
 
+    fn append(&mut self, more: Self) {
+        let (place, end) = (self.ends.len() as u32, (self.names.len() / self.name_len) as u32);
+        self.names.extend(more.names);
+        self.ends.extend(more.ends.into_iter().map(|own| end + own));
+        self.found.extend(more.found.into_iter().map(|(own, found)| (place + own, found)));
+        self.taken.extend(more.taken);
+    }
+
+    /// The name of each commit.
+    fn own_names(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = [0].iter().chain(&self.ends).map(|&end| end as usize * self.name_len);
+        starts.map_while(|start| self.names.get(start..start + self.name_len))
+    }
+
     fn take(&mut self, oid: &Oid, at: usize) -> Option<Taken<T>> {
-        let len = oid.as_bytes().len();
+        let len = self.name_len;
         let start =
             at.checked_sub(1).map_or(Some(0), |before| Some(*self.ends.get(before)? as usize))?;
         let names = self.names.get(start * len..*self.ends.get(at)? as usize * len)?;
@@ -134,9 +143,12 @@ type Object = (u64, u32);
 struct Pack {
     file: Pieces,
     index: Vec<u8>,
+    /// How many objects the index lists.
+    count: usize,
     name_len: usize,
-    /// The objects that begin in each span.
-    spans: Vec<Vec<Object>>,
+    /// The objects that begin in each span, by their places in the index: of
+    /// millions of them nothing more is kept than must be.
+    spans: Vec<Vec<u32>>,
 }
 
 impl Pack {
@@ -146,18 +158,18 @@ impl Pack {
         let count = count(&index)?;
         let file = Pieces::open(&path.with_extension("pack")).ok()?;
         let size = file.len();
-        let mut pack = Self { file, index, name_len, spans: Vec::new() };
+        let mut pack = Self { file, index, count: count as usize, name_len, spans: Vec::new() };
         pack.spans.resize_with((size / SPAN as u64) as usize + 1, Vec::new);
         for at in 0..count {
-            let offset = pack.offset(at as usize, count as usize)?;
-            pack.spans.get_mut((offset / SPAN as u64) as usize)?.push((offset, at));
+            let offset = pack.offset(at)?;
+            pack.spans.get_mut((offset / SPAN as u64) as usize)?.push(at);
         }
         pack.spans.retain(|span| !span.is_empty());
         Some(pack)
     }
 
     /// All its commits, read on all cores.
-    fn parts<T: Copy + Send>(&self, look: Look<'_, T>, tell: &dyn Fn(u64)) -> Vec<Part<T>> {
+    fn parts<T: Copy + Send>(&self, look: Look<'_, T>, tell: &dyn Fn(u64)) -> Vec<Commits<T>> {
         let (next, read) = (AtomicUsize::new(0), AtomicU64::new(0));
         let work = |tell: &dyn Fn(u64)| {
             let mut reader = Reader::new(self, look);
@@ -188,13 +200,13 @@ impl Pack {
     }
 
     /// Where an object begins: in four bytes, or where those say in eight.
-    fn offset(&self, at: usize, count: usize) -> Option<u64> {
-        let small = HEADER + count * (self.name_len + 4);
-        let number = u32::from_be_bytes(*self.index.get(small + at * 4..)?.first_chunk()?);
+    fn offset(&self, at: u32) -> Option<u64> {
+        let small = HEADER + self.count * (self.name_len + 4);
+        let number = u32::from_be_bytes(*self.index.get(small + at as usize * 4..)?.first_chunk()?);
         if number >> 31 == 0 {
             return Some(u64::from(number));
         }
-        let large = small + count * 4 + (number & !(1 << 31)) as usize * 8;
+        let large = small + self.count * 4 + (number & !(1 << 31)) as usize * 8;
         Some(u64::from_be_bytes(*self.index.get(large..)?.first_chunk()?))
     }
 }
@@ -239,10 +251,10 @@ impl<'a, T: Copy> Reader<'a, T> {
         Self { pack, look, bytes: Vec::new(), out: Vec::new(), inflate: Decompress::new(true) }
     }
 
-    fn part(&mut self, span: &[Object]) -> Part<T> {
-        let mut part =
-            Part { names: Vec::new(), ends: Vec::new(), found: Vec::new(), taken: Vec::new() };
-        let mut span = span.to_vec();
+    fn part(&mut self, span: &[u32]) -> Commits<T> {
+        let mut part = Commits::new(self.pack.name_len);
+        let object = |&at: &u32| Some((self.pack.offset(at)?, at));
+        let mut span: Vec<Object> = span.iter().filter_map(object).collect();
         span.sort_unstable();
         let Some(&(start, _)) = span.first() else { return part };
         self.pack.file.read(start, SAMPLE, &mut self.bytes);

@@ -170,6 +170,33 @@ impl Repo {
         Ok(is_whole)
     }
 
+    /// Visits a commit and those below it that each have one parent, down to the
+    /// first that is meant, which it answers; `None` where the line forks, ends
+    /// or is a long one, and what was visited says nothing.
+    pub fn walk_line<T>(
+        &self,
+        from: Oid,
+        is_meant: &dyn Fn(&Oid) -> bool,
+        look: Look<'_, T>,
+        visit: &mut dyn FnMut(Option<T>),
+    ) -> Result<Option<Oid>, Error> {
+        let (odb, edge) = (self.odb()?, self.edge()?);
+        let mut oid = from;
+        for _ in 0..LINE {
+            if is_meant(&oid) {
+                return Ok(Some(oid));
+            }
+            let Some(node) = read_node(&odb, oid, look)? else { return Ok(None) };
+            let &[parent] = node.parents.as_slice() else { return Ok(None) };
+            if edge.contains(&oid) {
+                return Ok(None);
+            }
+            visit(node.found);
+            oid = parent;
+        }
+        Ok(None)
+    }
+
     /// The first of these commits that is met on the way down from another,
     /// newest commits first; it is an ancestor, or the commit itself.
     pub fn nearest(
@@ -234,6 +261,9 @@ impl Repo {
 /// How many commits a walk reads before it looks whether a sweep would pay;
 /// tests of whatever is walked are to meet with one.
 const FEW: u64 = if cfg!(test) { 8 } else { 1 << 11 };
+
+/// How many commits a line without a fork is followed down.
+const LINE: usize = 1 << 12;
 
 /// It pays when the walk has met one commit for so many objects of the packs:
 /// then most commits there are likely to be of this history.
@@ -412,6 +442,33 @@ mod tests {
     }
 
     #[test]
+    fn a_line_without_a_fork_is_all_that_lies_between() {
+        let sandbox = tangle(true);
+        let merge = sandbox.oid("b0");
+        sandbox.sh("git switch -q b0");
+        for step in 0..5 {
+            sandbox.commit_at("line", &step.to_string(), "step", 900 - step);
+        }
+        let (repo, tip) = (sandbox.repo(), sandbox.oid("HEAD"));
+        let line = |meant: &[Oid]| {
+            let mut met = Vec::new();
+            let look = &|visited: &Visited<'_>| Some(visited.oid);
+            let is_meant = &|oid: &Oid| meant.contains(oid);
+            let visit = &mut |oid: Option<Oid>| met.extend(oid);
+            let ended = repo.walk_line(tip, is_meant, look, visit).unwrap();
+            met.sort();
+            ended.map(|oid| (oid, met))
+        };
+        assert_eq!(line(&[tip]), Some((tip, Vec::new())));
+        for meant in [merge, sandbox.oid("HEAD~2")] {
+            let between = rev_list(&sandbox, &[&format!("{meant}..HEAD")]);
+            assert_eq!(line(&[meant, sandbox.oid("main")]), Some((meant, between)));
+        }
+        assert_eq!(line(&[sandbox.oid("main")]), None, "there are merges between");
+        assert_eq!(line(&[]), None);
+    }
+
+    #[test]
     fn ancestry_is_gits() {
         let sandbox = tangle(true);
         let repo = sandbox.repo();
@@ -454,6 +511,8 @@ mod tests {
         assert_eq!(repo.commit(first).unwrap(), None);
         assert_eq!(walked(&repo, &[third], &[]).len(), 2);
         assert_eq!(walked(&repo, &[third], &[first]).len(), 2);
+        let line = repo.walk_line(third, &|oid| *oid == first, &nothing, &mut |_| {});
+        assert_eq!(line.unwrap(), None, "the edge has no parents here");
         assert!(!repo.is_ancestor(first, third).unwrap());
     }
 }

@@ -63,7 +63,7 @@ impl Formatter for Visible {
         fragment: &str,
     ) -> io::Result<()> {
         // Nearly every text is made of such characters alone.
-        if fragment.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        if is_plain(fragment) {
             return to.write_all(fragment.as_bytes());
         }
         for piece in fragment.split_inclusive(is_unsafe) {
@@ -73,6 +73,16 @@ impl Formatter for Visible {
         }
         Ok(())
     }
+}
+
+/// Whether a text is made of printable ASCII alone; many bytes are looked at
+/// together.
+fn is_plain(text: &str) -> bool {
+    let is_printable = |byte: &u8| matches!(byte, b' '..=b'~');
+    let are_printable =
+        |some: &[u8; 32]| some.iter().fold(true, |all, one| all & is_printable(one));
+    let (together, rest) = text.as_bytes().as_chunks();
+    together.iter().all(are_printable) && rest.iter().all(is_printable)
 }
 
 #[cfg(test)]

@@ -15,13 +15,18 @@ use super::Error;
 
 const DIRECTORY: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 
+/// The directory that a path lies in, empty for the top, and the last name.
+pub(super) fn split(path: &str) -> Result<(&str, &str), Error> {
+    match path.split('/').all(is_name) {
+        true => Ok(path.rsplit_once('/').unwrap_or(("", path))),
+        false => Err(Error::Outside { path: path.to_owned() }),
+    }
+}
+
 /// Opens the directory that a path lies in and returns it with the last name;
 /// `None` when a directory on the way is not there.
 pub(super) fn parent<'p>(root: &Path, path: &'p str) -> Result<Option<(OwnedFd, &'p str)>, Error> {
-    if !path.split('/').all(is_name) {
-        return Err(Error::Outside { path: path.to_owned() });
-    }
-    let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let (above, name) = split(path)?;
     let Some(mut dir) = top(root)? else { return Ok(None) };
     for part in above.split('/').filter(|part| !part.is_empty()) {
         match directory(&dir, part, path)? {
@@ -52,16 +57,17 @@ pub(super) fn directory(dir: &OwnedFd, name: &str, path: &str) -> Result<Option<
     }
 }
 
-/// Opens a regular file of a directory for reading; `None` when there is none.
-pub(super) fn file(dir: &OwnedFd, name: &str, path: &str) -> Result<Option<File>, Error> {
+/// Opens a regular file of a directory for reading and tells how long it is;
+/// `None` when there is none.
+pub(super) fn file(dir: &OwnedFd, name: &str, path: &str) -> Result<Option<(File, u64)>, Error> {
     // Without NONBLOCK a FIFO would wait for somebody to write to it.
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
     let flags = flags | OFlags::CLOEXEC;
     let not_regular = || Error::NotRegular { path: path.to_owned() };
     match retry_on_intr(|| fs::openat(dir, name, flags, Mode::empty())) {
-        Ok(file) => match kind(&file).map_err(Error::io("read", path))?.is_file() {
-            true => Ok(Some(File::from(file))),
-            false => Err(not_regular()),
+        Ok(file) => match regular_len(&file).map_err(Error::io("read", path))? {
+            Some(len) => Ok(Some((File::from(file), len))),
+            None => Err(not_regular()),
         },
         Err(Errno::NOENT) => Ok(None),
         Err(Errno::LOOP | Errno::MLINK | Errno::NXIO | Errno::NODEV | Errno::OPNOTSUPP) => {
@@ -71,9 +77,10 @@ pub(super) fn file(dir: &OwnedFd, name: &str, path: &str) -> Result<Option<File>
     }
 }
 
-fn kind(file: impl AsFd) -> Result<FileType, Errno> {
+fn regular_len(file: impl AsFd) -> Result<Option<u64>, Errno> {
     let stat = retry_on_intr(|| fs::fstat(&file))?;
-    Ok(FileType::from_raw_mode(stat.st_mode))
+    let is_regular = FileType::from_raw_mode(stat.st_mode).is_file();
+    Ok(is_regular.then(|| u64::try_from(stat.st_size).unwrap_or(0)))
 }
 
 /// Whether a part of a path is a plain name and not git's own directory,

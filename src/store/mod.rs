@@ -71,9 +71,43 @@ impl Store {
         Self { root: work_tree.to_path_buf() }
     }
 
+    /// Something that reads many documents.
+    pub fn reader(&self) -> Reader<'_> {
+        Reader { root: &self.root, folder: None }
+    }
+
     /// Reads a document, its path relative to the top with `/` between;
     /// `None` when there is nothing.
     pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>, Error> {
+        self.reader().read(path)
+    }
+
+    /// Reads at most the first `limit` bytes of a document: enough for its id.
+    pub fn read_prefix(&self, path: &str, limit: usize) -> Result<Option<Vec<u8>>, Error> {
+        self.reader().read_prefix(path, limit)
+    }
+
+    /// Whether anything is at a path, whatever it is. Where that cannot be
+    /// told, as below a symlink, the answer is yes.
+    pub fn exists(&self, path: &str) -> bool {
+        match beneath::parent(&self.root, path) {
+            Ok(Some((dir, name))) => statat(&dir, name, AtFlags::SYMLINK_NOFOLLOW).is_ok(),
+            Ok(None) => false,
+            Err(_) => true,
+        }
+    }
+}
+
+/// Reads one document after the other. The folder of the last one stays open:
+/// most lie in it too.
+pub struct Reader<'s> {
+    root: &'s Path,
+    folder: Option<(String, OwnedFd)>,
+}
+
+impl Reader<'_> {
+    /// Reads a document as [`Store::read`] does.
+    pub fn read(&mut self, path: &str) -> Result<Option<Vec<u8>>, Error> {
         let Some((mut file, len)) = self.open(path)? else { return Ok(None) };
         let mut bytes = Vec::with_capacity(usize::try_from(len).unwrap_or(0));
         // The file may grow while it is read.
@@ -89,8 +123,8 @@ impl Store {
         Ok(Some(bytes))
     }
 
-    /// Reads at most the first `limit` bytes of a document: enough for its id.
-    pub fn read_prefix(&self, path: &str, limit: usize) -> Result<Option<Vec<u8>>, Error> {
+    /// Reads the beginning of a document as [`Store::read_prefix`] does.
+    pub fn read_prefix(&mut self, path: &str, limit: usize) -> Result<Option<Vec<u8>>, Error> {
         let Some((mut file, _)) = self.open(path)? else { return Ok(None) };
         let mut bytes = Vec::with_capacity(limit.min(1 << 16));
         let read = file.by_ref().take(limit as u64).read_to_end(&mut bytes);
@@ -98,23 +132,16 @@ impl Store {
         Ok(Some(bytes))
     }
 
-    /// Whether anything is at a path, whatever it is. Where that cannot be
-    /// told, as below a symlink, the answer is yes.
-    pub fn exists(&self, path: &str) -> bool {
-        match beneath::parent(&self.root, path) {
-            Ok(Some((dir, name))) => statat(&dir, name, AtFlags::SYMLINK_NOFOLLOW).is_ok(),
-            Ok(None) => false,
-            Err(_) => true,
+    fn open(&mut self, path: &str) -> Result<Option<(File, u64)>, Error> {
+        let (above, name) = beneath::split(path)?;
+        if self.folder.as_ref().is_none_or(|(open, _)| open != above) {
+            let parent = beneath::parent(self.root, path)?;
+            self.folder = parent.map(|(dir, _)| (above.to_owned(), dir));
         }
-    }
-
-    fn open(&self, path: &str) -> Result<Option<(File, u64)>, Error> {
-        let Some((dir, name)) = beneath::parent(&self.root, path)? else { return Ok(None) };
-        let Some(file) = beneath::file(&dir, name, path)? else { return Ok(None) };
-        let len = file.metadata().map_err(Error::io("read", path))?.len();
-        match len > LIMIT {
-            true => Err(Error::TooLarge { path: path.to_owned() }),
-            false => Ok(Some((file, len))),
+        let Some((_, dir)) = &self.folder else { return Ok(None) };
+        match beneath::file(dir, name, path)? {
+            Some((_, len)) if len > LIMIT => Err(Error::TooLarge { path: path.to_owned() }),
+            found => Ok(found),
         }
     }
 }
@@ -217,6 +244,15 @@ mod tests {
         assert_eq!(store.read("none/a.md").unwrap(), None);
         assert!(store.exists("d/a.md") && store.exists("d"));
         assert!(!store.exists("d/none.md") && !store.exists("none/a.md"));
+        let mut reader = store.reader();
+        for (path, text) in [
+            ("d/a.md", Some("hello")),
+            ("d/none.md", None),
+            ("none/a.md", None),
+            ("d/a.md", Some("hello")),
+        ] {
+            assert_eq!(reader.read(path).unwrap().as_deref(), text.map(str::as_bytes), "{path}");
+        }
     }
 
     #[test]

@@ -66,7 +66,7 @@ impl Target<'_> {
         let file = beneath::file(self.dir, self.name, self.path)?;
         match (file, wanted) {
             (None, None) => Ok(None),
-            (Some(mut file), Some(wanted)) => {
+            (Some((mut file, _)), Some(wanted)) => {
                 let mut bytes = Vec::with_capacity(wanted.len() + 1);
                 let most = wanted.len() as u64 + 1;
                 let read = Read::by_ref(&mut file).take(most).read_to_end(&mut bytes);

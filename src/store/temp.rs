@@ -80,7 +80,7 @@ fn name(number: usize) -> String {
 /// whoever's it is.
 fn take_away(dir: &OwnedFd, name: &str) -> bool {
     match beneath::file(dir, name, name) {
-        Ok(Some(file)) => {
+        Ok(Some((file, _))) => {
             if is_held(&file, false) {
                 let _ = fs::unlinkat(dir, name, AtFlags::empty());
             }

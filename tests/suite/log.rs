@@ -4,7 +4,7 @@ use std::process::{Child, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::reading::{json, one_feature, three_features, work};
+use crate::reading::{REPORTS, json, one_feature, three_features, work};
 use crate::sandbox::Sandbox;
 
 fn summaries(value: &Value) -> Vec<String> {
@@ -60,6 +60,19 @@ fn every_effect_has_its_name_and_a_range_takes_the_documents_tasks() {
     assert_eq!(effects(&value, 4), ["PRD-07 1.1 done", "PRD-07 1.2 done", "PRD-07 1.3 done"]);
     sandbox.git(&["config", "speclog.tick", "done-only"]).ok();
     assert_eq!(effects(&json(&sandbox, &["log", "-n1"]), 0)[0], "PRD-99 1.1 wip");
+}
+
+#[test]
+fn a_document_that_cannot_be_read_matters_where_a_commit_links_to_it() {
+    let sandbox = three_features();
+    let long = REPORTS.to_owned() + &"x\n".repeat(200_000);
+    sandbox.write("prd/tasks/12_reports.md", long);
+    work(&sandbox, "a.rs", "a [PRD-07 Task 1.3]");
+    assert_eq!(sandbox.spec_log(&["log"]).stderr, "");
+    work(&sandbox, "b.rs", "b [PRD-12 Tasks 1.2-3.1]");
+    let shown = sandbox.spec_log(&["log"]).says("more than 200,000 lines").ok();
+    assert!(shown.contains("(PRD-12 1.2, 3.1 done) b"), "{shown}");
+    assert_eq!(sandbox.spec_log(&["log", "7"]).stderr, "");
 }
 
 #[test]

@@ -154,10 +154,9 @@ fn forgotten(document: &Document, said: &[Said], afresh: &Plan) -> Vec<Problem> 
     let ticked: HashSet<&str> = afresh.ticked.iter().map(String::as_str).collect();
     let ticks = |task: usize| {
         let item = &document.tasks()[task];
-        let name = item.id.as_ref().map_or(document.task_title(task), TaskId::as_str);
-        let is_ticked = ticked.contains(name);
-        let by = linked.get(&task).filter(|_| is_ticked && item.mark.is_some())?;
-        Some(forgotten_task(document, task, by))
+        let by = linked.get(&task).filter(|_| item.mark.is_some())?;
+        let name = item.id.as_ref().map_or_else(|| document.task_title(task), TaskId::as_str);
+        ticked.contains(name).then(|| forgotten_task(document, task, by))
     };
     (0..document.tasks().len()).filter_map(ticks).collect()
 }

@@ -62,11 +62,13 @@ fn find(args: &Args, ui: &mut Ui) -> Result<Option<RecoverView>, Failure> {
         Err(failure) => return Err(failure),
     };
     shelf.project.keep_history()?;
-    let links = Links::new(&shelf, ui);
+    let links = Links::new(&shelf);
     match choose(args, &shelf, &links) {
         Ok((place, chosen)) => {
             let place = shelf.with_tasks(place, ui)?;
-            picture::picture(place, chosen, &shelf, &links, ui).map(Some)
+            let picture = picture::picture(place, chosen, &shelf, &links, ui);
+            links.warn(ui);
+            picture.map(Some)
         }
         Err(_) if may_be_silent => Ok(None),
         Err(failure) => Err(failure),

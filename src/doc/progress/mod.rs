@@ -80,7 +80,7 @@ fn read_line(
     text: &str,
     outline: &Outline,
     line: Range<usize>,
-    scopes: &Scopes,
+    scopes: &Scopes<'_>,
 ) -> Option<Figures> {
     if outline.is_opaque(line.start) {
         return None;

@@ -17,20 +17,28 @@ const OVERALL: &[&str] = &[
 ];
 
 /// The headings over tasks, as labels name them.
-pub(super) struct Scopes {
-    headings: Vec<(usize, String)>,
+pub(super) struct Scopes<'o> {
+    headings: Vec<Named<'o>>,
     /// The headings that hold some of the tasks and not all.
     parts: HashSet<usize>,
 }
 
-impl Scopes {
-    pub(super) fn of(outline: &Outline, tasks: &[usize]) -> Self {
+/// A heading as labels name it: with its number or without.
+struct Named<'o> {
+    heading: usize,
+    name: &'o str,
+    unnumbered: &'o str,
+}
+
+impl<'o> Scopes<'o> {
+    pub(super) fn of(outline: &'o Outline, tasks: &[usize]) -> Self {
         let (mut headings, mut parts) = (Vec::new(), HashSet::new());
         for (at, heading) in outline.headings.iter().enumerate() {
             let before = |end: usize| tasks.partition_point(|&task| task < end);
             let held = before(heading.body.end) - before(heading.body.start);
             if held > 0 {
-                headings.push((at, heading.name.clone()));
+                let (name, unnumbered) = (heading.name.as_str(), unnumbered(&heading.name));
+                headings.push(Named { heading: at, name, unnumbered });
             }
             if held > 0 && held < tasks.len() {
                 parts.insert(at);
@@ -57,12 +65,12 @@ impl Scopes {
     }
 
     fn named(&self, name: &str) -> Option<Scope> {
-        let is_meant = |heading: &str| {
-            starts_with_words(heading, name) || starts_with_words(unnumbered(heading), name)
+        let is_meant = |named: &&Named<'_>| {
+            starts_with_words(named.name, name) || starts_with_words(named.unnumbered, name)
         };
-        let mut named = self.headings.iter().filter(|(_, heading)| is_meant(heading));
-        let (first, heading) = named.next()?;
-        (*heading == name || named.next().is_none()).then_some(Scope::Heading(*first))
+        let mut named = self.headings.iter().filter(is_meant);
+        let first = named.next()?;
+        (first.name == name || named.next().is_none()).then_some(Scope::Heading(first.heading))
     }
 }
 

@@ -23,15 +23,15 @@ impl Project {
         history: &History,
         scope: Option<&Scope>,
     ) -> Result<Vec<Problem>, Error> {
-        let is_asked = |path: &str| scope.is_none_or(|scope| scope.touched.contains(path));
+        let is_asked = |path: &str| Scope::asks(scope, path);
         let mut problems = unreadable(shelf);
         problems.retain(|problem| problem.path.as_deref().is_none_or(is_asked));
         let features = shelf.here.by_feature();
         let asked = features.filter(|(_, own)| own.iter().any(|one| is_asked(one.path())));
         problems.extend(asked.filter_map(|(feature, own)| ambiguous(feature, own)));
+        problems.extend(shelf.problems.iter().cloned());
         let all = shelf.here.documents.iter().chain(&shelf.shadowed);
         for document in all.filter(|document| is_asked(document.path())) {
-            problems.extend(check::document(document));
             problems.extend(self.gone_key_files(document)?);
             problems.extend(self.missing_pointers(document)?);
         }

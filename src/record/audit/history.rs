@@ -31,6 +31,13 @@ pub(super) struct Scope {
     pub(super) touched: HashSet<String>,
 }
 
+impl Scope {
+    /// Whether a path is asked about; without a scope all are.
+    pub(super) fn asks(scope: Option<&Self>, path: &str) -> bool {
+        scope.is_none_or(|scope| scope.touched.contains(path))
+    }
+}
+
 impl Project {
     /// Walks HEAD's history now, for all that is asked of it later.
     pub fn keep_history(&self) -> Result<(), Error> {

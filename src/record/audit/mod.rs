@@ -25,7 +25,7 @@ impl Project {
     pub fn audit(&self, range: Option<&str>) -> Result<Vec<Problem>, Error> {
         let history = self.history()?;
         let scope = range.map(|range| self.scope(range)).transpose()?;
-        let shelf = self.shelf()?;
+        let shelf = self.shelf(scope.as_ref())?;
         let mut problems = self.audit_messages(&shelf, &history, scope.as_ref())?;
         problems.extend(self.audit_documents(&shelf, &history, scope.as_ref())?);
         // Those of one place stay in the order of its text.
@@ -38,7 +38,8 @@ impl Project {
     pub fn audit_document(&self, path: &str) -> Result<Vec<Problem>, Error> {
         let scope = Scope { touched: HashSet::from([path.to_owned()]), ..Scope::default() };
         let history = self.history()?;
-        let mut problems = self.audit_documents(&self.shelf()?, &history, Some(&scope))?;
+        let mut problems =
+            self.audit_documents(&self.shelf(Some(&scope))?, &history, Some(&scope))?;
         problems.retain(|problem| problem.path.as_deref() == Some(path));
         problems.sort_by(|a, b| place(a).cmp(&place(b)));
         Ok(problems)

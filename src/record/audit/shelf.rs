@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
+use super::history::Scope;
+use crate::check;
 use crate::doc::{self, Document};
+use crate::problem::Problem;
 use crate::record::{Catalog, Error, Place, Project};
 use crate::store;
 use crate::task::FeatureId;
@@ -48,6 +51,8 @@ pub(super) struct Shelf {
     pub(super) shadowed: Vec<Document>,
     /// HEAD's documents, where they differ from the work tree's.
     pub(super) older: Row,
+    /// What is wrong inside those that are asked about.
+    pub(super) problems: Vec<Problem>,
     /// Documents that cannot be read, and why.
     pub(super) refused: Vec<(String, store::Error)>,
     /// What has a document's name and is no file, and whether its path alone
@@ -56,7 +61,7 @@ pub(super) struct Shelf {
 }
 
 impl Project {
-    pub(super) fn shelf(&self) -> Result<Shelf, Error> {
+    pub(super) fn shelf(&self, scope: Option<&Scope>) -> Result<Shelf, Error> {
         let Catalog { places, refused, views } = self.catalog()?;
         let catalog = Catalog { places, views, refused: Vec::new() };
         let mut shelf = Shelf { refused, ..Shelf::default() };
@@ -64,15 +69,21 @@ impl Project {
             catalog.current().into_iter().map(|place| place.path.as_str()).collect();
         let mut here = Vec::new();
         let places: Vec<&Place> = catalog.places.iter().collect();
-        for (place, document) in self.documents(&places) {
-            let document = match document {
-                Ok(document) => document,
+        let judged = |place: &Place, document: Document| {
+            let is_asked = Scope::asks(scope, &place.path);
+            let problems = is_asked.then(|| check::document(&document));
+            (document, problems.unwrap_or_default())
+        };
+        for (place, judged) in self.read_each(&places, judged) {
+            let (document, problems) = match judged {
+                Ok(judged) => judged,
                 Err(Error::Store(error)) => {
                     shelf.refused.push((place.path.clone(), error));
                     continue;
                 }
                 Err(error) => return Err(error),
             };
+            shelf.problems.extend(problems);
             match current.contains(place.path.as_str()) {
                 true => here.push((place.feature.clone(), document)),
                 false => shelf.shadowed.push(document),
