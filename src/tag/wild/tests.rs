@@ -374,3 +374,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_blank_stands_between_an_id_and_what_is_said_of_it() {
+    assert_eq!(told("feat: T001 make it"), ["lead - T001"]);
+    for message in ["feat: T001, make it", "feat: T001/x make it", "feat: T001's parts"] {
+        assert_eq!(told(message), [""; 0], "{message}");
+    }
+}
