@@ -205,6 +205,10 @@ mod tests {
         for token in ["1.4-1.6", "1-3", "1.2-1.4.1", "T001-T003", "A1-B2", "WP-01-WP-03"] {
             assert!(split_range(token).is_some(), "{token}");
         }
+        // As long as two ids may be, and no longer.
+        let [longest, longer] = [62, 64].map(|len| format!("{}1", "1.".repeat(len / 2)));
+        assert!(split_range(&format!("{longest}1-{longest}2")).is_some());
+        assert!(split_range(&format!("{longest}-{longer}")).is_none());
         for token in ["WP-01", "US1-T3", "T1-3", "2024-05-01", "1", "1.4-"] {
             assert!(split_range(token).is_none(), "{token}");
         }

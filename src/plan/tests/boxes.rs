@@ -195,3 +195,12 @@ fn an_older_link_of_a_part_leaves_what_a_person_made_of_the_whole() {
     let after = recorded(text, &[known, older]);
     assert!(after.contains("- [x] 1.1 a\n  - [x] 1.1.1 b\n"), "{after}");
 }
+
+#[test]
+fn a_mark_that_an_older_commit_overrules_takes_what_the_newest_says() {
+    let text =
+        "# X (PRD 07)\n\n- [~] 1.1 a\n\n## Git Commits\n\n- `bbbbbbb` - x [PRD-07 Task 1.1 wip]\n";
+    let known = Said { new: false, ..said('b', 60, "x [PRD-07 Task 1.1 wip]") };
+    let after = recorded(text, &[known, said('a', 0, "y [PRD-07 Task 1.1 done]")]);
+    assert!(after.contains("- [ ] 1.1 a (IN PROGRESS)\n"), "{after}");
+}

@@ -30,6 +30,22 @@ fn task(task: &Selector) -> String {
 }
 
 #[test]
+fn a_mention_stands_where_it_is_written() {
+    for (message, expected) in [
+        ("feat: add a [T013]", &["[T013]"][..]),
+        ("feat(prd-12): a (Task 2.4) (#12).", &["(Task 2.4)"]),
+        ("fix(004-events/T031)!: a", &["004-events/T031"]),
+        ("feat(004-events): a", &["004-events"]),
+        ("feat(events, 004-events): a", &["004-events"]),
+        ("feat: a\n\nmore\n\n* feat(WP04): b [T013]\n", &["WP04", "[T013]"]),
+    ] {
+        let spans: Vec<&str> =
+            read(message, ALL).iter().map(|mention| &message[mention.span.clone()]).collect();
+        assert_eq!(spans, expected, "{message}");
+    }
+}
+
+#[test]
 fn each_form_is_read() {
     for (message, expected) in [
         ("feat: add a [T013]", "bracket - T013"),
@@ -356,5 +372,13 @@ proptest! {
             };
             prop_assert_eq!(named(&alone), named(&found));
         }
+    }
+}
+
+#[test]
+fn a_blank_stands_between_an_id_and_what_is_said_of_it() {
+    assert_eq!(told("feat: T001 make it"), ["lead - T001"]);
+    for message in ["feat: T001, make it", "feat: T001/x make it", "feat: T001's parts"] {
+        assert_eq!(told(message), [""; 0], "{message}");
     }
 }
