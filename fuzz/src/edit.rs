@@ -29,12 +29,16 @@ pub fn run(input: &[u8]) {
 }
 
 /// A line that can hold no mechanical part stands in both, in its place among
-/// its like.
+/// its like. The last one may get an ending.
 fn only_mechanical_lines_change(before: &[u8], after: &[u8]) {
-    let mut kept = after.split(|&byte| byte == b'\n');
-    for line in before.split(|&byte| byte == b'\n').filter(|line| !may_be_mechanical(line)) {
+    let mut kept = lines(after);
+    for line in lines(before).filter(|line| !may_be_mechanical(line)) {
         assert!(kept.any(|other| other == line), "lost {:?}", String::from_utf8_lossy(line));
     }
+}
+
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line))
 }
 
 fn may_be_mechanical(line: &[u8]) -> bool {

@@ -43,18 +43,15 @@ pub fn history(document: &Document, choices: &mut Choices<'_>) -> Vec<Said> {
     said
 }
 
-/// Whether a document marks done tasks by ` ✓` or `X`. Opening the last of
-/// them takes the only trace of that habit out of the file, so what is ticked
-/// after it depends on the order. So it is with a whole that a person has
-/// marked as begun: its parts close it, and one that opens again tells nothing
-/// of that mark.
+/// Whether a document marks done tasks by ` ✓` or `X`, or begun ones in any
+/// way. What closes or opens the last of them takes the only trace of that
+/// habit out of the file, so what is marked after it depends on the order.
 fn has_habit(document: &Document) -> bool {
     let has_cross = |mark: &Range<usize>| document.slice(mark) == "X";
-    let mut tasks = document.tasks().iter().enumerate();
-    tasks.any(|(at, task)| {
-        let is_begun_whole = task.begun && document.children(at).next().is_some();
-        task.tick.is_some() || task.mark.as_ref().is_some_and(has_cross) || is_begun_whole
-    })
+    document
+        .tasks()
+        .iter()
+        .any(|task| task.tick.is_some() || task.begun || task.mark.as_ref().is_some_and(has_cross))
 }
 
 fn message(ids: &[String], has_habit: bool, choices: &mut Choices<'_>) -> String {

@@ -30,9 +30,11 @@ pub fn run(input: &[u8]) {
     if comment == "auto" {
         return;
     }
-    if !once.starts_with('\u{feff}') {
-        assert_eq!(clean(&once, &cleanup), once, "cleaned twice");
+    // A second byte order mark would be taken for the first.
+    if once.starts_with('\u{feff}') {
+        return;
     }
+    assert_eq!(clean(&once, &cleanup), once, "cleaned twice");
     let Some(end) = end else { return };
     let tagged = format!("{}{TAG}{}", &message[..end], &message[end..]);
     let subject = subject(&clean(&tagged, &cleanup));

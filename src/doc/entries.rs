@@ -174,13 +174,18 @@ fn list_entries(text: &str, outline: &Outline, body: Range<usize>) -> Vec<Entry>
             let rest = source.get(bullet..)?;
             let bare = without_date(rest.trim_start_matches(BEFORE_HASH));
             let start = line_start(text, item.span.start);
-            let end = next_line(text, item.span.start + text[item.span.clone()].trim_end().len());
+            let content = text[item.span.clone()].trim_end();
+            let end = next_line(text, item.span.start + content.len());
+            // What goes on below its line is more than an example.
+            let is_line = content.len() <= source.len();
             match hash_at(text, line.end - bare.len()) {
                 Some(hash) => {
-                    let placeholder = is_placeholder(&text[hash.clone()], &text[line]);
+                    let placeholder = is_line && is_placeholder(&text[hash.clone()], source);
                     Some(Entry { hash, span: start..end, placeholder })
                 }
-                None if item.parent.is_none() => says_none(rest).then(|| no_commit(start..end)),
+                None if item.parent.is_none() && is_line => {
+                    says_none(rest).then(|| no_commit(start..end))
+                }
                 None => None,
             }
         })
@@ -622,6 +627,10 @@ mod tests {
             assert_eq!(placeholder, expected, "{hash}");
         }
         assert!(entries("## Commits\n\n- `0a1b2c3` - x [PRD-XX]\n").list[0].placeholder);
+        for more in ["  said by hand\n", "said by hand\n", "  - `40359d2` - y\n"] {
+            let found = entries(&format!("## Commits\n\n- `abc1234` - x\n{more}"));
+            assert!(!found.list[0].placeholder, "{more}");
+        }
     }
 
     #[test]
