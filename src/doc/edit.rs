@@ -43,7 +43,8 @@ impl Habits {
             if is_done {
                 crosses[usize::from(document.slice(mark) == "X")] += 1;
             }
-            if task.checklist.is_none() && (is_done || task.tick.is_some()) {
+            let counts = is_done && !speaks_of_ticks(document, task);
+            if task.checklist.is_none() && (counts || task.tick.is_some()) {
                 ticks[task.depth.min(1)][usize::from(task.tick.is_some())] += 1;
             }
         }
@@ -56,6 +57,12 @@ impl Habits {
             tick: [habit(ticks[0], ticks[1]), habit(ticks[1], ticks[0])],
         }
     }
+}
+
+/// Whether a task's text has a `✓` that is no suffix: one behind it would not be
+/// known again.
+fn speaks_of_ticks(document: &Document, task: &TaskItem) -> bool {
+    task.tick.is_none() && document.slice(&task.text).contains('✓')
 }
 
 /// Adds the edits that make a task's line say what is wanted. Headings have no
@@ -80,7 +87,7 @@ pub fn set_task(
     if wanted.state != task.state {
         match (&task.tick, wanted.state.is_done()) {
             (Some(tick), false) => drop(patch.replace(tick.clone(), "")),
-            (None, true) if habits.tick[task.depth.min(1)] => {
+            (None, true) if habits.tick[task.depth.min(1)] && !speaks_of_ticks(document, task) => {
                 patch.insert(suffix_place(document, task), " ✓");
             }
             _ => {}
@@ -165,6 +172,14 @@ mod tests {
     fn the_mark_alone_changes() {
         assert_eq!(set("- [ ] a  \r\n- [x] b", 0, State::Done, false), "- [x] a  \r\n- [x] b");
         assert_eq!(set("* [X] a\n* [ ] b\n", 1, State::Done, false), "* [X] a\n* [X] b\n");
+    }
+
+    #[test]
+    fn a_line_that_speaks_of_ticks_gets_none_and_says_nothing_of_the_habit() {
+        let text = "# X (PRD 07)\n\n- [x] 1.1 a ✓\n- [x] 1.2 How-To ✓, Tutorial\n\
+            - [x] 1.3 b ✓, c ✓\n- [ ] 1.4 d ✓ e\n- [ ] 1.5 f\n";
+        assert!(set(text, 3, State::Done, false).ends_with("- [x] 1.4 d ✓ e\n- [ ] 1.5 f\n"));
+        assert!(set(text, 4, State::Done, false).ends_with("- [x] 1.5 f ✓\n"));
     }
 
     #[test]
