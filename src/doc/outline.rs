@@ -194,7 +194,9 @@ impl Builder<'_> {
             }),
             Event::Start(Tag::TableCell) => {
                 let cell = trimmed(self.text, span, self.shift);
-                if let Some(row) = self.outline.rows.last_mut() {
+                // The parser makes up what a row lacks, behind its end.
+                let row = self.outline.rows.last_mut().filter(|row| cell.start < row.span.end);
+                if let Some(row) = row {
                     row.cells.push(cell);
                 }
             }
@@ -335,6 +337,22 @@ mod tests {
         let found = outline(&same_length_text(text));
         assert_eq!(texts(text, found.rows[1].cells.clone()), ["Phase 1", "3/5"]);
         assert!(found.rows[0].head && !found.rows[1].head);
+    }
+
+    #[test]
+    fn a_row_has_no_cells_that_are_not_written() {
+        for (row, expected) in [
+            ("| a |", &["a"][..]),
+            ("a", &["a"]),
+            ("| a | |", &["a", ""]),
+            ("| a | b | c |", &["a", "b"]),
+            ("| | b |", &["", "b"]),
+        ] {
+            let text = format!("| A | B |\n| --- | --- |\n{row}\nx | y |\n");
+            let found = outline(&text);
+            let cells = texts(text.as_bytes(), found.rows[1].cells.clone());
+            assert_eq!(cells, expected, "{row}");
+        }
     }
 
     #[test]
