@@ -127,13 +127,14 @@ pub fn outline(whole: &str) -> Outline {
     builder.finish(whole.len())
 }
 
-/// How long the front matter of a text is: from a first line `---`, with no
-/// blank line below it, to the next one, or `...`. The parser would take what
-/// stands between any two such lines for one, and the tasks there with it.
+/// How long the front matter of a text is: from a first line `---`, with a line
+/// below it that is neither blank nor the end, to the next one, or `...`. The
+/// parser would take what stands between any two such lines for one, and the
+/// tasks there with it.
 fn front_matter(text: &str) -> Option<usize> {
     let mut lines = text.split_inclusive('\n').map(|line| (line.len(), line.trim_end()));
     let (first, _) = lines.next().filter(|(_, line)| *line == "---")?;
-    let (second, _) = lines.next().filter(|(_, line)| !line.is_empty())?;
+    let (second, _) = lines.next().filter(|(_, line)| !matches!(*line, "" | "---" | "..."))?;
     let mut len = first + second;
     for (more, line) in lines {
         len += more;
@@ -270,6 +271,8 @@ mod tests {
             ("---\n\n# T\n\n---\n", None),
             ("---\na: b\n# T\n", None),
             ("---\n# T\n", None),
+            ("---\n---\n# T\n\n---\n", None),
+            ("---\n...\n# T\n\n---\n", None),
             (" ---\na: b\n---\n# T\n", None),
             ("# T\n\n---\n## S\n- [ ] a\n\n---\n", None),
         ] {

@@ -7,7 +7,8 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use crate::store::read_plain;
+use crate::config;
+use crate::store::{Store, read_plain};
 
 /// Where git keeps what belongs to the hook's work tree: `GIT_DIR` is unset in
 /// the main one and absolute in a linked one.
@@ -31,14 +32,14 @@ pub(super) fn may_hold(word: &str) -> bool {
     if elsewhere.iter().chain(&ours).any(|name| variable(name).is_some()) {
         return true;
     }
-    files().iter().any(|file| match read_plain(file) {
-        Ok(Some(text)) => mentions(&text, word.as_bytes()) || mentions(&text, b"[include"),
-        Ok(None) => false,
-        Err(_) => true,
-    })
+    let holds = |text: Vec<u8>| mentions(&text, word.as_bytes()) || mentions(&text, b"[include");
+    // A stranger may have made the team's file: it is no link to a device.
+    let team = Store::new(Path::new(".")).read(config::FILE);
+    team.map_or(true, |text| text.is_some_and(holds))
+        || files().iter().any(|file| read_plain(file).map_or(true, |text| text.is_some_and(holds)))
 }
 
-/// Every file that git would read a setting from, and the team's.
+/// Every file that git would read a setting from.
 fn files() -> Vec<PathBuf> {
     let git_dir = git_dir();
     let shared = common_dir(&git_dir);
@@ -47,7 +48,6 @@ fn files() -> Vec<PathBuf> {
     let personal = personal.or_else(|| home.as_ref().map(|home| home.join(".config")));
     let global = variable("GIT_CONFIG_GLOBAL").map(PathBuf::from);
     [
-        Some(PathBuf::from(crate::config::FILE)),
         Some(shared.join("config")),
         Some(git_dir.join("config.worktree")),
         global,

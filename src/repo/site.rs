@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::child::{self, Seeker};
 use super::{Environment, Error};
+use crate::store::Store;
 use crate::store::hooks::resolved;
 
 /// The repository as far as hooks are concerned. Paths are absolute.
@@ -94,10 +95,11 @@ impl Site {
         Ok(line.and_then(split))
     }
 
-    /// The text of `.gitattributes` at the top of the work tree.
+    /// The text of `.gitattributes` at the top of the work tree, where it is a
+    /// file: git follows no link there either.
     pub fn attributes(&self) -> String {
-        let path = self.top.as_ref().map(|top| top.join(".gitattributes"));
-        let text = path.and_then(|path| crate::store::read_plain(&path).ok().flatten());
+        let read = |top: &PathBuf| Store::new(top).read(".gitattributes").ok().flatten();
+        let text = self.top.as_ref().and_then(read);
         String::from_utf8_lossy(&text.unwrap_or_default()).into_owned()
     }
 

@@ -92,6 +92,31 @@ fn a_tracked_configuration_names_no_command_and_no_path_outside() {
     }
 }
 
+#[test]
+fn a_link_in_the_place_of_a_configuration_is_not_followed() {
+    let sandbox = Sandbox::planned(PLACE, PLAN);
+    let (fifo, done) = (sandbox.beside("fifo"), AtomicBool::new(false));
+    assert!(Command::new("mkfifo").arg(&fifo).status().expect("it starts").success());
+    for name in [".spec-log.toml", ".gitattributes"] {
+        symlink(&fifo, sandbox.top().join(name)).expect("a link");
+    }
+    let reads = std::thread::scope(|scope| {
+        // Whoever opens it to write waits for one who reads.
+        let reads = scope.spawn(|| {
+            let is_read = || fs::write(&fifo, "").is_ok() && !done.load(Ordering::Relaxed);
+            std::iter::repeat_with(is_read).take_while(|&is_read| is_read).count()
+        });
+        sandbox.work("code", "feat: store");
+        let _ = sandbox.spec_log(&["status"]).fails_with(128);
+        fs::remove_file(sandbox.top().join(".spec-log.toml")).expect("a link");
+        sandbox.spec_log(&["init", "--dry-run"]).ok();
+        done.store(true, Ordering::Relaxed);
+        let _both = fs::OpenOptions::new().read(true).write(true).open(&fifo).expect("a FIFO");
+        reads.join().expect("a count")
+    });
+    assert_eq!(reads, 0);
+}
+
 /// Programs in the work tree that leave a mark when they are run.
 fn trapped() -> Sandbox {
     let sandbox = Sandbox::planned(PLACE, PLAN);
