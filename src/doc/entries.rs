@@ -388,7 +388,9 @@ fn missing_section_place(text: &str, outline: &Outline, section: &EntrySection) 
         .iter()
         .rev()
         .find(|heading| heading.level == 2 && heading.is_called(section.before));
-    follower.map_or_else(|| end_of_markdown(text, outline), |heading| heading.span.start)
+    // A heading may be indented.
+    let line = |heading: &Heading| line_start(text, heading.span.start);
+    follower.map_or_else(|| end_of_markdown(text, outline), line)
 }
 
 /// The end of a text, or, where a code fence or a comment is never closed and
@@ -403,7 +405,7 @@ fn end_of_markdown(text: &str, outline: &Outline) -> usize {
     }
     let mut sections = outline.headings.iter().rev().filter(|heading| heading.level <= 2);
     let section = sections.find(|heading| heading.span.start < last.start && heading.level > 1);
-    section.map_or(last.start, |heading| heading.span.start)
+    section.map_or(last.start, |heading| line_start(text, heading.span.start))
 }
 
 #[cfg(test)]
@@ -567,6 +569,7 @@ mod tests {
             ("# T\n\n## A\n\n```\nb\n```\n", ""),
             ("# T\n\n", "## A\n\n```\nb\n"),
             ("# T\n\n## A\n\na\n\n", "## B\n\n### C\n\n<!-- b\n"),
+            ("# T\n\n## A\n\na\n\n", " ## B\n\n```\nb\n"),
             ("# T\n\n## A\n\n<!-- b -->\n\nc\n", ""),
         ] {
             let found = entries(&format!("{before}{open}"));
@@ -576,9 +579,11 @@ mod tests {
 
     #[test]
     fn a_missing_section_goes_before_the_notes() {
-        let text = "# T\n\n## Tasks\n\n- [ ] 1.1 a\n\n---\n\n## Notes\n";
-        let found = entries(text);
-        assert_eq!((&text[found.first.0..], found.first.1), ("## Notes\n", Gap::Section));
+        for notes in ["## Notes\n", "  ## Notes\n"] {
+            let text = format!("# T\n\n## Tasks\n\n- [ ] 1.1 a\n\n---\n\n{notes}");
+            let found = entries(&text);
+            assert_eq!((&text[found.first.0..], found.first.1), (notes, Gap::Section));
+        }
     }
 
     #[test]
