@@ -51,12 +51,14 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Outcome {
         shown += 1;
         if ui.is_json() {
             commits.push(commit);
-            return;
+            return ControlFlow::Continue(());
         }
         if shown == 1 {
             ui.page();
         }
         ui.record(commit.line(), args.nul);
+        // A pager that quit, or a pipe that closed, wants no more of them.
+        if ui.is_lost() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
     links.warn(ui);
     if let (0, Some(name)) = (shown, wanted.unknown(&shelf, &args.what)) {
@@ -168,17 +170,20 @@ impl Wanted {
         most: usize,
     ) -> Result<Vec<CommitView>, Failure> {
         let mut commits = Vec::new();
-        self.visit(shelf, links, most, &mut |commit| commits.push(commit))?;
+        self.visit(shelf, links, most, &mut |commit| {
+            commits.push(commit);
+            ControlFlow::Continue(())
+        })?;
         Ok(commits)
     }
 
-    /// Visits them, without waiting for the last to be found.
+    /// Visits them until told to stop, without waiting for the last to be found.
     fn visit(
         &self,
         shelf: &Shelf,
         links: &Links<'_>,
         most: usize,
-        visit: &mut dyn FnMut(CommitView),
+        visit: &mut dyn FnMut(CommitView) -> ControlFlow<()>,
     ) -> Result<(), Failure> {
         let project = &shelf.project;
         let (include, exclude) = match &self.range {
@@ -193,11 +198,11 @@ impl Wanted {
             }
             let is_named = self.is_named_in(&commit);
             let wanted = |commit: &CommitView| is_named || self.wants(commit);
-            if let Some(commit) = links.commit(commit)?.filter(wanted) {
-                left -= 1;
-                visit(commit);
-            }
-            Ok::<_, Failure>(ControlFlow::Continue(()))
+            let Some(commit) = links.commit(commit)?.filter(wanted) else {
+                return Ok(ControlFlow::Continue(()));
+            };
+            left -= 1;
+            Ok::<_, Failure>(visit(commit))
         })
     }
 

@@ -142,6 +142,11 @@ impl Ui {
         self.lost = written.err();
     }
 
+    /// Whether data could not be written: no more of it is.
+    pub fn is_lost(&self) -> bool {
+        self.lost.is_some()
+    }
+
     /// Writes the JSON document of a command: `fields` beside its schema.
     pub fn json(&mut self, command: &str, fields: &impl Serialize) {
         self.foreign_json(&json::envelope(command, fields));

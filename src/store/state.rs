@@ -109,7 +109,9 @@ impl State {
         // It stands there twice, so that one who is writing it shows; nobody
         // does so for long.
         let whole = |text: &str| {
-            let (one, other) = text.strip_suffix('\n')?.split_once(' ')?;
+            let line = text.strip_suffix('\n')?;
+            // Earlier versions wrote it once, by rename.
+            let (one, other) = line.split_once(' ').unwrap_or((line, line));
             Oid::from_hex(one).filter(|_| one == other)
         };
         for _ in 0..READS {
@@ -123,7 +125,9 @@ impl State {
 
     /// Remembers the last commit seen.
     pub fn set_last_seen(&self, oid: Oid) -> Result<(), Error> {
-        overwrite_plain(&self.dir.join("last-seen"), format!("{oid} {oid}\n").as_bytes())
+        let (path, text) = (self.dir.join("last-seen"), format!("{oid} {oid}\n"));
+        // In a repository of several people it may be somebody else's file.
+        overwrite_plain(&path, text.as_bytes()).or_else(|_| replace_plain(&path, text.as_bytes()))
     }
 
     /// Whether the list of records is not as it was written: cut short, or a
@@ -395,6 +399,17 @@ mod tests {
         put("last-seen", &[b'x'; 999]);
         state.set_last_seen(oid(0x22)).unwrap();
         assert_eq!(state.read("last-seen").unwrap(), Some(new));
+        put("last-seen", format!("{torn}\n").as_bytes());
+        assert_eq!(state.last_seen().unwrap(), Some(oid(1)), "as it was once written");
+        let path = dir.path().join("spec-log/last-seen");
+        fs::remove_file(&path).unwrap();
+        std::os::unix::fs::symlink("nowhere", &path).unwrap();
+        state.set_last_seen(oid(0x22)).unwrap();
+        assert_eq!(
+            state.last_seen().unwrap(),
+            Some(oid(0x22)),
+            "what cannot be opened is replaced"
+        );
         let good = Pending { oid: oid(3), path: "a.md".into() };
         put("pending", format!("v2 {torn} x\n\n{torn} \n{}\n{torn} a\\", good.line()).as_bytes());
         assert_eq!(state.pending().unwrap(), [good]);
