@@ -57,7 +57,8 @@ impl Project {
             staged.iter().map(|(path, mode, _, text)| self.repo().stage(path, *mode, text));
         let made = stage.try_for_each(|done| done);
         let made = made.and_then(|()| self.repo().commit_files(&files, &message));
-        if made.is_err() {
+        // What failed may have been made all the same: then the index is right.
+        if made.is_err() && self.repo().head().is_ok_and(|now| now == Some(head)) {
             for (path, mode, was, _) in &staged {
                 let _ = self.repo().stage(path, *mode, was);
             }

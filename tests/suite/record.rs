@@ -199,6 +199,22 @@ fn sync_commit_takes_the_documents_and_nothing_else() {
 }
 
 #[test]
+fn a_commit_that_sync_made_stays_staged_though_git_says_that_it_failed() {
+    let sandbox = planned();
+    sandbox.work("a", "feat: store [PRD-07 Task 1.1]");
+    let [git, own] = ["git", "own-git"].map(|name| sandbox.bin().join(name));
+    std::fs::rename(&git, &own).expect("git");
+    let script = "#!/bin/sh\n\"${0%/*}/own-git\" \"$@\" || exit\n\
+        case \" $* \" in *' commit '*) exit 1 ;; esac\n";
+    sandbox.write_program(&git, script);
+    let told = sandbox.run(sandbox.command("git-spec-log").args(["sync", "--commit"]));
+    std::fs::rename(&own, &git).expect("git");
+    told.fails_with(128);
+    has(&sandbox.git(&["show", &format!("HEAD:{PLACE}")]).ok(), "[x] Task 1.1");
+    assert_eq!(sandbox.git(&["status", "--porcelain"]).ok(), "");
+}
+
+#[test]
 fn where_sync_can_make_no_commit_the_index_stays_as_it_was() {
     let sandbox = planned();
     sandbox.work("a", "feat: store [PRD-07 Task 1.1]");
