@@ -9,6 +9,16 @@
 //! SPEC_LOG_FAULTS=99999 cargo test --locked --test suite faults -- --nocapture
 //! ```
 
+/// A test for each scenario.
+macro_rules! scenarios {
+    ($($test:ident: $name:literal,)*) => {$(
+        #[test]
+        fn $test() {
+            try_scenario($name);
+        }
+    )*};
+}
+
 mod points;
 mod power;
 mod scenarios;
@@ -218,15 +228,6 @@ fn records_wait_while_the_document_that_may_be_theirs_cannot_be_opened() {
     assert!(!output.stderr.contains("no document tracks"), "{output:?}");
     world.clean(world.command());
     assert!(world.look().text("prd/tasks/login.md").contains("[x] Task 1.1"));
-}
-
-macro_rules! scenarios {
-    ($($test:ident: $name:literal,)*) => {$(
-        #[test]
-        fn $test() {
-            try_scenario($name);
-        }
-    )*};
 }
 
 scenarios! {

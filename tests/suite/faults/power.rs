@@ -207,15 +207,6 @@ fn skip() {
     eprintln!("skipped: no ext4 image can be mounted here, or there is no strace");
 }
 
-macro_rules! scenarios {
-    ($($test:ident: $name:literal,)*) => {$(
-        #[test]
-        fn $test() {
-            try_scenario($name);
-        }
-    )*};
-}
-
 scenarios! {
     post_commit_survives_a_power_cut: "post-commit",
     post_commit_that_stages_survives_a_power_cut: "post-commit, stage",
