@@ -8,7 +8,6 @@ use crate::commit::{Commit, Oid};
 use crate::config::RecordMode;
 use crate::doc::Document;
 use crate::doc::entries::Entry;
-use crate::doc::outline::same_length_text;
 use crate::plan::{self, Former, Key, Plan, Reach, Said, Settings};
 use crate::repo::IndexEntry;
 use crate::store;
@@ -439,7 +438,7 @@ impl Project {
 
 /// Whether a text holds an unresolved conflict.
 pub(super) fn has_conflict_markers(text: &[u8]) -> bool {
-    let text = same_length_text(text);
+    let text = String::from_utf8_lossy(text);
     let has_line = |start: &str| text.split('\n').any(|line| line.starts_with(start));
     has_line("<<<<<<< ") && has_line(">>>>>>> ")
 }

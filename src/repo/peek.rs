@@ -11,7 +11,8 @@ use super::raw::RawCommit;
 use crate::commit::Oid;
 use crate::store::read_plain;
 
-/// What lies in the git directory while something is in progress.
+/// What may lie in the git directory while something is in progress: with any
+/// of these `operation` is to tell what it means.
 const SIGNS: [&str; 7] = [
     "rebase-merge",
     "rebase-apply",
